@@ -1,0 +1,13 @@
+package io.drover.api.http;
+
+/**
+ * The listeners of the bundle {@code http}. A route is reachable on its own one and on no other.
+ */
+public enum Endpoint {
+    /** TLS; every route under {@code /api/}; a token for all but public routes. */
+    API,
+    /** {@code /metrics}; open on loopback. */
+    METRICS,
+    /** {@code /live}, {@code /ready}, {@code /startup}; open. */
+    HEALTH
+}

@@ -1,0 +1,74 @@
+package io.drover.api.http;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.Objects;
+
+/**
+ * A successful answer.
+ *
+ * @param status the HTTP status
+ * @param contentType with its parameters
+ * @param headers further headers
+ * @param body writes the body; called once, on the request's thread
+ */
+public record Reply(int status, String contentType, Map<String, String> headers, Body body) {
+
+    public Reply {
+        Objects.requireNonNull(contentType, "contentType");
+        headers = Map.copyOf(headers);
+        Objects.requireNonNull(body, "body");
+    }
+
+    /** Writes the bytes of a body. */
+    @FunctionalInterface
+    public interface Body {
+        void write(OutputStream out) throws IOException;
+    }
+
+    /** Writes a JSON document. */
+    @FunctionalInterface
+    public interface JsonBody {
+        void write(Json json) throws IOException;
+    }
+
+    /**
+     * A 200 with a JSON document. It is written as it is made, so that a long list is never held
+     * whole.
+     */
+    public static Reply json(JsonBody body) {
+        return json(200, body);
+    }
+
+    /** A JSON document with a status of its own. */
+    public static Reply json(int status, JsonBody body) {
+        return new Reply(status, "application/json", Map.of(), new JsonDocument(body));
+    }
+
+    /** A 200 with plain text. */
+    public static Reply text(String text) {
+        return text(200, text);
+    }
+
+    /** Plain text with a status of its own. */
+    public static Reply text(int status, String text) {
+        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+        return new Reply(status, "text/plain; charset=utf-8", Map.of(), out -> out.write(bytes));
+    }
+
+    /**
+     * A body that is JSON. The server knows it and brings the writer, so that no bundle but {@code
+     * http} holds a JSON library.
+     *
+     * @param json what writes the document
+     */
+    public record JsonDocument(JsonBody json) implements Body {
+        @Override
+        public void write(OutputStream out) {
+            throw new IllegalStateException(
+                    "a JSON document is written by the server, not as bytes");
+        }
+    }
+}

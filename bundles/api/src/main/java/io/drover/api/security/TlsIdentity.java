@@ -1,0 +1,39 @@
+package io.drover.api.security;
+
+import java.nio.file.Path;
+import java.security.PrivateKey;
+import java.security.cert.X509Certificate;
+import java.util.List;
+import java.util.Objects;
+
+/**
+ * What a listener shows to its clients.
+ *
+ * @param key the leaf's private key
+ * @param chain the leaf first, then its issuers, without the root
+ * @param authority the certificate that clients trust
+ * @param authorityFile where {@code authority} lies as PEM, for {@code curl --cacert}
+ */
+public record TlsIdentity(
+        PrivateKey key,
+        List<X509Certificate> chain,
+        X509Certificate authority,
+        Path authorityFile) {
+
+    public TlsIdentity {
+        Objects.requireNonNull(key, "key");
+        chain = List.copyOf(chain);
+        Objects.requireNonNull(authority, "authority");
+        Objects.requireNonNull(authorityFile, "authorityFile");
+    }
+
+    /** Without the key. */
+    @Override
+    public String toString() {
+        return "TlsIdentity["
+                + chain.get(0).getSubjectX500Principal()
+                + ", until "
+                + chain.get(0).getNotAfter()
+                + "]";
+    }
+}
