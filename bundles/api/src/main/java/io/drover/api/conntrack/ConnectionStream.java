@@ -1,0 +1,29 @@
+package io.drover.api.conntrack;
+
+/**
+ * A live stream of events for one reader, with a queue of bounded length. A reader that falls
+ * behind loses the newest events and finds a {@link ConnectionEvent.Lost} in their place; it never
+ * holds up the table or other readers.
+ */
+public interface ConnectionStream extends AutoCloseable {
+
+    /** The next event, or null when there is none now. One thread at a time. */
+    ConnectionEvent poll();
+
+    /**
+     * Calls {@code ready}, on a thread of the table, whenever the queue goes from empty to not
+     * empty, and at the end of the stream. It must not block. To be set once, before the first
+     * {@link #poll}; if events are there already it is called at once.
+     */
+    void onReady(Runnable ready);
+
+    /**
+     * Whether the table has gone away: no event will be added any more. What is queued can still be
+     * polled.
+     */
+    boolean ended();
+
+    /** Ends the stream. Idempotent. */
+    @Override
+    void close();
+}
