@@ -1,0 +1,148 @@
+package io.drover.launcher;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.apache.karaf.main.Main;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.BundleException;
+import org.osgi.framework.FrameworkEvent;
+import org.osgi.framework.InvalidSyntaxException;
+import org.osgi.framework.ServiceReference;
+import org.osgi.framework.launch.Framework;
+
+/**
+ * The agent in the foreground: Karaf with Drover's home, until a signal or a fatal step ends it.
+ * The main thread waits; signals come on threads of the JVM and only count down a latch.
+ */
+final class AgentProcess {
+
+    /** Set by the bundle core before it stops the framework because a step failed for good. */
+    private static final String EXIT_CODE = "drover.exit.code";
+
+    /** Longest time for the framework to stop; what hangs beyond it is cut off. */
+    private static final long STOP_SECONDS = Long.getLong("drover.stop.seconds", 20);
+
+    private final Distribution distribution;
+    private final Path home;
+    private final boolean console;
+    private final CountDownLatch signalled = new CountDownLatch(1);
+
+    AgentProcess(Distribution distribution, Path home, List<String> words) throws StartException {
+        this.distribution = distribution;
+        this.home = home;
+        this.console = words.remove("--console");
+        if (!words.isEmpty()) {
+            throw new StartException(
+                    ExitCode.USAGE,
+                    "run does not take " + words.get(0) + "; it takes --home DIR and --console");
+        }
+    }
+
+    /** Runs the agent and returns the exit code. */
+    int run() throws StartException {
+        handleSignals();
+        try (HomeFolder folder = HomeFolder.take(home)) {
+            pointKarafAt(folder);
+            boolean fresh = !folder.cacheIsOf(distribution.fingerprint());
+            Main karaf = new Main(new String[0]);
+            if (fresh) {
+                System.setProperty("karaf.clean.cache", "true");
+            }
+            karaf.launch();
+            return waitAndStop(karaf.getFramework());
+        } catch (StartException e) {
+            throw e;
+        } catch (IOException e) {
+            throw new StartException(ExitCode.UNAVAILABLE, "the start failed: " + e);
+        } catch (Exception e) {
+            throw new StartException(ExitCode.INTERNAL, "the container did not start: " + e);
+        }
+    }
+
+    private void handleSignals() {
+        for (String name : new String[] {"TERM", "INT"}) {
+            sun.misc.Signal.handle(new sun.misc.Signal(name), signal -> signalled.countDown());
+        }
+    }
+
+    private void pointKarafAt(HomeFolder folder) {
+        System.setProperty("drover.home", home.toString());
+        System.setProperty("karaf.base", home.toString());
+        System.setProperty("karaf.data", folder.data().toString());
+        System.setProperty("karaf.etc", distribution.etc().toString());
+        System.setProperty("karaf.log", home.resolve("log").toString());
+        System.setProperty("karaf.instances", folder.run().resolve("instances").toString());
+        System.setProperty("java.io.tmpdir", makeTemp(folder));
+        System.setProperty("karaf.handle.sigterm", "false");
+        System.setProperty("karaf.startLocalConsole", Boolean.toString(console));
+        System.setProperty("karaf.startRemoteShell", "true");
+        System.setProperty("karaf.restart.jvm.supported", "false");
+        System.setProperty("karaf.log.console", console ? "OFF" : "INFO");
+    }
+
+    private static String makeTemp(HomeFolder folder) {
+        Path temp = folder.data().resolve("tmp");
+        temp.toFile().mkdirs();
+        return temp.toString();
+    }
+
+    private int waitAndStop(Framework framework) throws InterruptedException {
+        Thread watcher = new Thread(() -> awaitStop(framework), "drover-launcher");
+        watcher.setDaemon(true);
+        watcher.start();
+        signalled.await();
+        if (framework.getState() == org.osgi.framework.Bundle.ACTIVE) {
+            prepareForStop(framework.getBundleContext());
+        }
+        return stop(framework) ? Integer.getInteger(EXIT_CODE, ExitCode.OK) : ExitCode.INTERNAL;
+    }
+
+    /**
+     * A framework that stops by itself, as after a fatal step or {@code system:shutdown}, ends the
+     * wait too.
+     */
+    private void awaitStop(Framework framework) {
+        try {
+            framework.waitForStop(0);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        signalled.countDown();
+    }
+
+    /** Lets the bundle core turn the agent unready and drain it before the first bundle stops. */
+    private static void prepareForStop(BundleContext context) {
+        try {
+            for (ServiceReference<Runnable> reference :
+                    context.getServiceReferences(Runnable.class, "(drover.shutdown=prepare)")) {
+                Runnable prepare = context.getService(reference);
+                if (prepare != null) {
+                    prepare.run();
+                }
+            }
+        } catch (InvalidSyntaxException e) {
+            throw new IllegalStateException("a constant filter does not parse", e);
+        } catch (RuntimeException e) {
+            // Whatever it was, the stop itself must go on.
+            System.err.println("drover: draining failed: " + e);
+        }
+    }
+
+    private static boolean stop(Framework framework) throws InterruptedException {
+        try {
+            framework.stop();
+        } catch (BundleException e) {
+            System.err.println("drover: the container did not stop in order: " + e);
+        }
+        FrameworkEvent end = framework.waitForStop(TimeUnit.SECONDS.toMillis(STOP_SECONDS));
+        if (end.getType() != FrameworkEvent.WAIT_TIMEDOUT) {
+            return true;
+        }
+        System.err.println(
+                "drover: something did not stop within " + STOP_SECONDS + " s and is cut off");
+        return false;
+    }
+}

@@ -1,0 +1,139 @@
+package io.drover.launcher;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.PrintStream;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.security.cert.CertificateFactory;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManagerFactory;
+
+/**
+ * Asks the agent that runs in a home, with the home's own token and authority. Used by one thread.
+ */
+final class Client {
+
+    private static final Duration TIMEOUT = Duration.ofSeconds(30);
+    private static final Map<String, String> PATHS =
+            Map.of(
+                    "version", "/api/v1/version",
+                    "status", "/api/v1/status",
+                    "health", "/api/v1/health",
+                    "startup", "/api/v1/startup",
+                    "config", "/api/v1/config",
+                    "conntrack", "/api/v1/conntrack/connections",
+                    "autoscaling", "/api/v1/autoscaling");
+    // run/ports.json is written by the agent itself, one listener a line.
+    private static final Pattern API_PORT =
+            Pattern.compile("\"api\"[^\\n]*?\"port\"\\s*:\\s*(\\d+)");
+
+    private final Path home;
+
+    Client(Path home) {
+        this.home = home;
+    }
+
+    /**
+     * Sends the verb and prints the answer: a text for people, JSON with {@code --json}.
+     *
+     * @return the exit code: 1 when the agent answers "no"
+     */
+    int ask(String verb, List<String> words, PrintStream out) throws StartException {
+        boolean json = words.remove("--json");
+        boolean reload = verb.equals("reload");
+        String path = reload ? "/api/v1/reload" : PATHS.get(verb);
+        if (path == null) {
+            throw new StartException(
+                    ExitCode.USAGE, "there is no verb " + verb + "; try: drover help");
+        }
+        if (!words.isEmpty()) {
+            throw new StartException(ExitCode.USAGE, verb + " does not take " + words.get(0));
+        }
+        HttpRequest.Builder request =
+                HttpRequest.newBuilder(URI.create("https://127.0.0.1:" + apiPort() + path))
+                        .timeout(TIMEOUT)
+                        .header(
+                                "Accept",
+                                json ? "application/json" : "text/plain, application/json;q=0.5")
+                        .header("Authorization", "Bearer " + token());
+        if (reload) {
+            request.POST(HttpRequest.BodyPublishers.noBody());
+        }
+        HttpResponse<String> answer = send(request.build());
+        out.println(answer.body().stripTrailing());
+        return answer.statusCode() < 300 ? ExitCode.OK : ExitCode.NO;
+    }
+
+    private HttpResponse<String> send(HttpRequest request) throws StartException {
+        try {
+            HttpClient client =
+                    HttpClient.newBuilder().sslContext(trust()).connectTimeout(TIMEOUT).build();
+            return client.send(request, HttpResponse.BodyHandlers.ofString(StandardCharsets.UTF_8));
+        } catch (IOException e) {
+            throw new StartException(
+                    ExitCode.UNAVAILABLE, "the agent in " + home + " does not answer: " + e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new StartException(ExitCode.UNAVAILABLE, "interrupted");
+        }
+    }
+
+    private int apiPort() throws StartException {
+        Matcher found = API_PORT.matcher(read("run/ports.json"));
+        if (!found.find()) {
+            throw new StartException(
+                    ExitCode.UNAVAILABLE, "the agent in " + home + " has no API listener yet");
+        }
+        return Integer.parseInt(found.group(1));
+    }
+
+    private String token() throws StartException {
+        return read("secrets/local_token").strip();
+    }
+
+    private String read(String file) throws StartException {
+        try {
+            return Files.readString(home.resolve(file));
+        } catch (IOException e) {
+            throw new StartException(
+                    ExitCode.UNAVAILABLE,
+                    "no agent runs in "
+                            + home
+                            + " ("
+                            + file
+                            + " cannot be read: "
+                            + e.getMessage()
+                            + ")");
+        }
+    }
+
+    private SSLContext trust() throws StartException {
+        try (InputStream pem = Files.newInputStream(home.resolve("secrets").resolve("ca.pem"))) {
+            KeyStore authorities = KeyStore.getInstance("PKCS12");
+            authorities.load(null, null);
+            authorities.setCertificateEntry(
+                    "drover", CertificateFactory.getInstance("X.509").generateCertificate(pem));
+            TrustManagerFactory trust = TrustManagerFactory.getInstance("PKIX");
+            trust.init(authorities);
+            SSLContext context = SSLContext.getInstance("TLS");
+            context.init(null, trust.getTrustManagers(), null);
+            return context;
+        } catch (IOException | GeneralSecurityException e) {
+            throw new StartException(
+                    ExitCode.UNAVAILABLE, "the agent's authority cannot be read: " + e);
+        }
+    }
+}

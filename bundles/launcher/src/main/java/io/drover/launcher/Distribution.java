@@ -1,0 +1,45 @@
+package io.drover.launcher;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * The unpacked distribution; only read.
+ *
+ * @param root the folder that holds {@code bin}, {@code etc}, {@code lib} and {@code system}
+ */
+record Distribution(Path root) {
+
+    Path etc() {
+        return root.resolve("etc");
+    }
+
+    /**
+     * A text that differs whenever a bundle, feature or setting of the distribution does: names,
+     * sizes and times.
+     */
+    String fingerprint() throws IOException {
+        StringBuilder lines = new StringBuilder(4096).append(root).append('\n');
+        for (Path folder : List.of(root.resolve("system").resolve("io").resolve("drover"), etc())) {
+            try (Stream<Path> files = Files.walk(folder)) {
+                for (Path file :
+                        files.filter(Files::isRegularFile).sorted().collect(Collectors.toList())) {
+                    BasicFileAttributes facts =
+                            Files.readAttributes(file, BasicFileAttributes.class);
+                    lines.append(root.relativize(file))
+                            .append(' ')
+                            .append(facts.size())
+                            .append(' ')
+                            .append(facts.lastModifiedTime().toMillis())
+                            .append('\n');
+                }
+            }
+        }
+        return lines.toString();
+    }
+}
