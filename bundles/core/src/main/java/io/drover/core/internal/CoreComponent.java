@@ -1,0 +1,252 @@
+package io.drover.core.internal;
+
+import io.drover.api.agent.Agent;
+import io.drover.api.agent.Home;
+import io.drover.api.http.Route;
+import io.drover.api.http.Routes;
+import io.drover.api.metrics.Family;
+import io.drover.api.metrics.MetricSource;
+import io.drover.api.metrics.Samples;
+import io.drover.api.net.Listening;
+import io.drover.api.net.PortOwners;
+import io.drover.api.status.State;
+import io.drover.api.status.Status;
+import io.drover.api.status.Step;
+import io.drover.api.status.Subsystem;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import org.osgi.framework.Bundle;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.BundleException;
+import org.osgi.framework.FrameworkUtil;
+import org.osgi.framework.ServiceRegistration;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.ConfigurationPolicy;
+import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ReferenceCardinality;
+import org.osgi.service.component.annotations.ReferencePolicy;
+import org.osgi.service.component.runtime.ServiceComponentRuntime;
+import org.osgi.service.metatype.annotations.Designate;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Wires the view of the whole agent to OSGi. Its one thread is {@code drover-core}. */
+@Component(
+        configurationPid = "io.drover.core",
+        configurationPolicy = ConfigurationPolicy.REQUIRE,
+        immediate = true,
+        service = {
+            Agent.class,
+            Subsystem.class,
+            Routes.class,
+            MetricSource.class,
+            PortOwners.class
+        })
+@Designate(ocd = CoreConfig.class)
+public final class CoreComponent implements Agent, Subsystem, Routes, MetricSource, PortOwners {
+
+    private static final Logger LOG = LoggerFactory.getLogger(CoreComponent.class);
+
+    private static final Family STATE =
+            Family.gauge(
+                    "drover_subsystem_state",
+                    "1 for the state that a subsystem is in, 0 for the others.",
+                    "subsystem",
+                    "state");
+    private static final Family READY =
+            Family.gauge("drover_ready", "1 while the agent does its work, else 0.");
+    private static final Family START =
+            Family.gauge(
+                    "drover_start_duration_seconds",
+                    "From the start of the JVM to the first time that the agent was ready.");
+
+    private final RunningAgent agent;
+    private final Roster roster;
+    private final AgentRoutes routes;
+    private final ProcPortOwners portOwners = new ProcPortOwners(Path.of("/proc"));
+    private final Settings settings;
+    private final Status status;
+    private final ScheduledThreadPoolExecutor thread;
+    private final ServiceRegistration<Runnable> beforeStop;
+    private volatile double startSeconds = Double.NaN;
+
+    @Activate
+    public CoreComponent(
+            CoreConfig config,
+            BundleContext context,
+            @Reference ServiceComponentRuntime components) {
+        settings = Settings.from(config);
+        Clock clock = Clock.systemUTC();
+        status = Status.active(clock.instant());
+        MissingSubsystems missing = new MissingSubsystems(context, components);
+        roster = new Roster(missing::explain, settings.absenceGrace(), clock);
+        roster.add(this);
+        agent =
+                new RunningAgent(
+                        Identities.ofProcess(context.getBundle().getHeaders()),
+                        roster,
+                        Home.ofProcess(),
+                        settings,
+                        clock,
+                        System.out,
+                        CoreComponent::endProcess);
+        routes = new AgentRoutes(agent, clock);
+        thread = new ScheduledThreadPoolExecutor(1, task -> new Thread(task, "drover-core"));
+        long period = settings.pollInterval().toMillis();
+        thread.scheduleWithFixedDelay(this::look, 0, period, TimeUnit.MILLISECONDS);
+        beforeStop =
+                context.registerService(
+                        Runnable.class,
+                        this::drain,
+                        FrameworkUtil.asDictionary(java.util.Map.of("drover.shutdown", "prepare")));
+    }
+
+    @Deactivate
+    void stop() {
+        beforeStop.unregister();
+        thread.shutdownNow();
+        agent.stopped();
+    }
+
+    @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
+    void addSubsystem(Subsystem subsystem) {
+        // Its own service comes back to it too; it is in the roster from the start.
+        if (subsystem != this) {
+            roster.add(subsystem);
+        }
+    }
+
+    void removeSubsystem(Subsystem subsystem) {
+        roster.remove(subsystem);
+    }
+
+    @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
+    void addListening(Listening listening) {
+        agent.add(listening);
+    }
+
+    void removeListening(Listening listening) {
+        agent.remove(listening);
+    }
+
+    /** The outermost frame of the loop: a task that throws would never run again. */
+    private void look() {
+        try {
+            agent.look();
+            if (agent.started() && Double.isNaN(startSeconds)) {
+                startSeconds =
+                        (System.currentTimeMillis() - agent.identity().startedAt().toEpochMilli())
+                                / 1000.0;
+            }
+        } catch (RuntimeException e) {
+            LOG.error("a look at the subsystems failed, the view may be old", e);
+        }
+    }
+
+    private void drain() {
+        agent.prepareToStop();
+        LockSupport.parkNanos(settings.drain().toNanos());
+    }
+
+    /**
+     * Stops the framework from a thread of its own: the caller is a component that the stop will
+     * end.
+     */
+    private static void endProcess(int exitCode) {
+        System.setProperty("drover.exit.code", Integer.toString(exitCode));
+        Bundle framework =
+                FrameworkUtil.getBundle(CoreComponent.class).getBundleContext().getBundle(0);
+        Thread stopper =
+                new Thread(
+                        () -> {
+                            try {
+                                framework.stop();
+                            } catch (BundleException e) {
+                                LOG.error("the container does not stop after a fatal failure", e);
+                            }
+                        },
+                        "drover-core-exit");
+        stopper.setDaemon(true);
+        stopper.start();
+    }
+
+    @Override
+    public String name() {
+        return "core";
+    }
+
+    @Override
+    public List<Step> steps() {
+        return List.of(Step.needed("view", "View of all subsystems", status));
+    }
+
+    @Override
+    public List<Route> routes() {
+        return routes.routes();
+    }
+
+    @Override
+    public Optional<String> ownerOf(int port) {
+        return portOwners.ownerOf(port);
+    }
+
+    @Override
+    public List<Family> families() {
+        return List.of(STATE, READY, START);
+    }
+
+    @Override
+    public void collect(Samples out) {
+        for (SubsystemView view : agent.subsystems()) {
+            for (State state : State.values()) {
+                out.add(
+                        STATE,
+                        view.state() == state ? 1 : 0,
+                        view.name(),
+                        state.name().toLowerCase(Locale.ROOT));
+            }
+        }
+        out.add(READY, agent.ready() ? 1 : 0);
+        if (!Double.isNaN(startSeconds)) {
+            out.add(START, startSeconds);
+        }
+    }
+
+    @Override
+    public Identity identity() {
+        return agent.identity();
+    }
+
+    @Override
+    public List<SubsystemView> subsystems() {
+        return agent.subsystems();
+    }
+
+    @Override
+    public List<Listening.Bound> listening() {
+        return agent.listening();
+    }
+
+    @Override
+    public boolean ready() {
+        return agent.ready();
+    }
+
+    @Override
+    public boolean started() {
+        return agent.started();
+    }
+
+    @Override
+    public boolean live() {
+        return agent.live();
+    }
+}

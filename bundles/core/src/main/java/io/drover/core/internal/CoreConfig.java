@@ -1,0 +1,40 @@
+package io.drover.core.internal;
+
+import org.osgi.service.metatype.annotations.AttributeDefinition;
+import org.osgi.service.metatype.annotations.ObjectClassDefinition;
+
+@ObjectClassDefinition(
+        name = "Drover: core",
+        description = "The view of all subsystems, health and the end of the process.")
+@interface CoreConfig {
+
+    @AttributeDefinition(
+            description =
+                    "Time between two looks at all subsystems, in milliseconds. State and readiness are never older.",
+            min = "20",
+            max = "10000")
+    int poll_interval_ms() default 200;
+
+    @AttributeDefinition(
+            description =
+                    "How long a subsystem that worked may be away, as while its bundle is replaced, before the agent is"
+                            + " unready for it, in milliseconds.",
+            min = "0",
+            max = "600000")
+    int absence_grace_ms() default 5_000;
+
+    @AttributeDefinition(
+            description =
+                    "After SIGTERM: how long the agent is unready but goes on to serve before the first bundle stops, in"
+                            + " milliseconds. In Kubernetes, set it above the time that end points need to forget a pod.",
+            min = "0",
+            max = "600000")
+    int drain_ms() default 200;
+
+    @AttributeDefinition(
+            description =
+                    "When a start takes longer, what it waits for is printed once, in milliseconds.",
+            min = "1000",
+            max = "3600000")
+    int slow_start_ms() default 15_000;
+}

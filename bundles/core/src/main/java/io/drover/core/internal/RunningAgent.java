@@ -1,0 +1,195 @@
+package io.drover.core.internal;
+
+import io.drover.api.agent.Agent;
+import io.drover.api.agent.Home;
+import io.drover.api.net.Listening;
+import io.drover.api.status.OnFailure;
+import io.drover.api.status.State;
+import io.drover.api.status.Step;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CopyOnWriteArraySet;
+import java.util.function.IntConsumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The agent as one: looks at all subsystems again and again, says when the start is over and ends
+ * the process when a step failed for good. {@link #look} is called by one thread; everything else
+ * by any.
+ */
+final class RunningAgent implements Agent {
+
+    private static final Logger LOG = LoggerFactory.getLogger(RunningAgent.class);
+
+    private final Identity identity;
+    private final Roster roster;
+    private final Home home;
+    private final PortsFile portsFile;
+    private final Settings settings;
+    private final Clock clock;
+    private final PrintStream terminal;
+    private final IntConsumer exit;
+    private final Set<Listening> listening = new CopyOnWriteArraySet<>();
+
+    private volatile List<SubsystemView> subsystems = List.of();
+    private volatile boolean allReady;
+    private volatile boolean started;
+    private volatile boolean stopping;
+    private boolean saidSlow;
+    private boolean ending;
+
+    /**
+     * @param exit ends the process with the code it is given; must return at once
+     */
+    RunningAgent(
+            Identity identity,
+            Roster roster,
+            Home home,
+            Settings settings,
+            Clock clock,
+            PrintStream terminal,
+            IntConsumer exit) {
+        this.identity = identity;
+        this.roster = roster;
+        this.home = home;
+        this.portsFile = new PortsFile(home.run());
+        this.settings = settings;
+        this.clock = clock;
+        this.terminal = terminal;
+        this.exit = exit;
+    }
+
+    void add(Listening listener) {
+        listening.add(listener);
+    }
+
+    void remove(Listening listener) {
+        listening.remove(listener);
+    }
+
+    /** One look at everything, and what follows from it. */
+    void look() {
+        Roster.Look look = roster.look();
+        subsystems = look.subsystems();
+        allReady = look.ready();
+        writePorts();
+        if (ending || stopping) {
+            return;
+        }
+        if (!started) {
+            endIfFatal();
+            announceStart();
+        }
+    }
+
+    private void writePorts() {
+        try {
+            portsFile.update(listening());
+        } catch (IOException e) {
+            LOG.warn(
+                    "run/ports.json cannot be written, scripts will not find the ports: home={}",
+                    home.root(),
+                    e);
+        }
+    }
+
+    /** Only during the start: later a failed step makes the agent unready, and a person decides. */
+    private void endIfFatal() {
+        OnFailure worst = OnFailure.CONTINUE;
+        for (SubsystemView view : subsystems) {
+            for (Step step : view.steps()) {
+                if (step.status().state() == State.FAILED
+                        && step.onFailure() != OnFailure.CONTINUE) {
+                    worst = step.onFailure();
+                    tell(view, step);
+                }
+            }
+        }
+        if (worst != OnFailure.CONTINUE) {
+            ending = true;
+            exit.accept(worst.exitCode());
+        }
+    }
+
+    private void tell(SubsystemView view, Step step) {
+        terminal.println("drover: fatal: " + view.name() + ": " + step.status().reason());
+        if (!step.status().remedy().isEmpty()) {
+            terminal.println("drover: remedy: " + step.status().remedy());
+        }
+        LOG.error(
+                "a step that the agent needs failed: subsystem={} step={} reason={} exitCode={}",
+                view.name(),
+                step.name(),
+                step.status().reason(),
+                step.onFailure().exitCode());
+    }
+
+    private void announceStart() {
+        Duration took = Duration.between(identity.startedAt(), clock.instant());
+        if (allReady) {
+            started = true;
+            LOG.info("the agent is ready: seconds={}", took.toMillis() / 1000.0);
+            terminal.println(
+                    Announcement.ready(identity.version(), took, listening(), home, subsystems));
+        } else if (!saidSlow && took.compareTo(settings.slowStart()) > 0) {
+            saidSlow = true;
+            terminal.println(Announcement.slow(took, subsystems));
+        }
+    }
+
+    /** Turns the agent unready for the rest of its life; it goes on to serve. */
+    void prepareToStop() {
+        stopping = true;
+        LOG.info("the agent is stopping: drainMs={}", settings.drain().toMillis());
+    }
+
+    /** The end: what is true of a running process alone goes. */
+    void stopped() {
+        try {
+            portsFile.delete();
+        } catch (IOException e) {
+            LOG.warn("run/ports.json cannot be removed: home={}", home.root(), e);
+        }
+    }
+
+    @Override
+    public Identity identity() {
+        return identity;
+    }
+
+    @Override
+    public List<SubsystemView> subsystems() {
+        return subsystems;
+    }
+
+    @Override
+    public List<Listening.Bound> listening() {
+        List<Listening.Bound> bound = new ArrayList<>();
+        for (Listening listener : listening) {
+            bound.addAll(listener.bound());
+        }
+        bound.sort((a, b) -> a.name().compareTo(b.name()));
+        return List.copyOf(bound);
+    }
+
+    @Override
+    public boolean ready() {
+        return allReady && !stopping;
+    }
+
+    @Override
+    public boolean started() {
+        return started;
+    }
+
+    @Override
+    public boolean live() {
+        return true;
+    }
+}

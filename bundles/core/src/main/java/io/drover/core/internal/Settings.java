@@ -1,0 +1,31 @@
+package io.drover.core.internal;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The checked form of {@link CoreConfig}. */
+record Settings(Duration pollInterval, Duration absenceGrace, Duration drain, Duration slowStart) {
+
+    static Settings from(CoreConfig config) {
+        List<String> wrong = new ArrayList<>();
+        check(wrong, "poll_interval_ms", config.poll_interval_ms(), 20, 10_000);
+        check(wrong, "absence_grace_ms", config.absence_grace_ms(), 0, 600_000);
+        check(wrong, "drain_ms", config.drain_ms(), 0, 600_000);
+        check(wrong, "slow_start_ms", config.slow_start_ms(), 1_000, 3_600_000);
+        if (!wrong.isEmpty()) {
+            throw new IllegalArgumentException(String.join("; ", wrong));
+        }
+        return new Settings(
+                Duration.ofMillis(config.poll_interval_ms()),
+                Duration.ofMillis(config.absence_grace_ms()),
+                Duration.ofMillis(config.drain_ms()),
+                Duration.ofMillis(config.slow_start_ms()));
+    }
+
+    private static void check(List<String> wrong, String key, int value, int min, int max) {
+        if (value < min || value > max) {
+            wrong.add("core." + key + " must be from " + min + " to " + max + ", is " + value);
+        }
+    }
+}

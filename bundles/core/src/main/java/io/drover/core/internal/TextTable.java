@@ -1,0 +1,41 @@
+package io.drover.core.internal;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Lays out rows for a terminal: columns as wide as their widest cell, two spaces apart, nothing
+ * after the last one.
+ */
+final class TextTable {
+
+    private final List<List<String>> rows = new ArrayList<>();
+
+    TextTable(String... heads) {
+        rows.add(List.of(heads));
+    }
+
+    TextTable row(String... cells) {
+        rows.add(List.of(cells));
+        return this;
+    }
+
+    @Override
+    public String toString() {
+        int[] widths = new int[rows.get(0).size()];
+        for (List<String> row : rows) {
+            for (int i = 0; i < widths.length; i++) {
+                widths[i] = Math.max(widths[i], row.get(i).length());
+            }
+        }
+        StringBuilder text = new StringBuilder(256);
+        for (List<String> row : rows) {
+            StringBuilder line = new StringBuilder(80);
+            for (int i = 0; i < widths.length; i++) {
+                line.append(row.get(i)).append(" ".repeat(widths[i] - row.get(i).length() + 2));
+            }
+            text.append(line.toString().stripTrailing()).append('\n');
+        }
+        return text.toString();
+    }
+}
