@@ -73,7 +73,39 @@ AS=$SA want '200,WidgetList' GET "$W"
 AS=$SA want 403 DELETE "$W/a"
 AS=nonsense want 401 GET "$W"
 want 201 POST "/api/v1/namespaces/$NS/pods?dryRun=All" '{"metadata":{"name":"p"},"spec":{"containers":[{"name":"c","image":"x"}]}}'
+
+# until SECONDS PATTERN PATH: the answer comes to match in time
+until_is() {
+  local end=$((SECONDS + $1)) t0=${EPOCHREALTIME/[.,]/}
+  until curl -sS -A check --max-time 10 --cacert "$DIR/ca.crt" -H "Authorization: Bearer $TOKEN" -o "$OUT" "$SERVER$3" && grep -qE -- "$2" "$OUT"; do
+    [ "$SECONDS" -lt "$end" ] || break; sleep 0.1; done
+  if grep -qE -- "$2" "$OUT"; then passed=$((passed + 1)); printf '%6d ms  %s %s\n' $(((${EPOCHREALTIME/[.,]/} - t0) / 1000)) "$3" "$2"; else
+    failed=$((failed + 1)); printf 'FAILED %s: not %s within %s s\n%s\n' "$3" "$2" "$1" "$(head -c 600 "$OUT")"; fi
+}
+if [ -f "$DIR/pid/fake-kubelet" ] && pid_of fake-kubelet > /dev/null; then      # up.sh --full
+  D=/apis/apps/v1/namespaces/$NS/deployments
+  until_is 20 '"name":"default"' "/api/v1/namespaces/$NS/serviceaccounts"
+  want 201 POST "$D" '{"metadata":{"name":"web"},"spec":{"replicas":2,"selector":{"matchLabels":{"app":"web"}},"template":{
+    "metadata":{"labels":{"app":"web"}},"spec":{"containers":[{"name":"c","image":"x","resources":{"requests":{"cpu":"100m"}}}]}}}}'
+  until_is 30 '"readyReplicas":2' "$D/web"
+  want 201 POST "/apis/autoscaling/v2/namespaces/$NS/horizontalpodautoscalers" '{"metadata":{"name":"web"},"spec":{"minReplicas":2,"maxReplicas":10,
+    "scaleTargetRef":{"apiVersion":"apps/v1","kind":"Deployment","name":"web"},
+    "metrics":[{"type":"Resource","resource":{"name":"cpu","target":{"type":"Utilization","averageUtilization":50}}}]}}'
+  sleep 1       # the HPA leaves out a pod's first second (up.sh)
+  want 200 GET "/api/v1/namespaces/$NS/pods?labelSelector=app%3Dweb"
+  mapfile -t pods < <(grep -oE '"name":"web-[^-"]+-[^-"]+"' "$OUT" | cut -d'"' -f4 | sort -u)
+  for pod in "${pods[@]}"; do
+    want 201 POST "/apis/metrics.k8s.io/v1beta1/namespaces/$NS/pods" '{"apiVersion":"metrics.k8s.io/v1beta1","kind":"PodMetrics",
+      "metadata":{"name":"'"$pod"'","labels":{"app":"web"}},"timestamp":"'"$(date -u +%FT%TZ)"'","window":"1s",
+      "containers":[{"name":"c","usage":{"cpu":"100m","memory":"20Mi"}}]}'
+  done
+  until_is 30 '"readyReplicas":4' "$D/web"       # twice the target: twice the pods
+  until_is 10 SuccessfulRescale "/api/v1/namespaces/$NS/events"
+  want 200 DELETE "/api/v1/namespaces/$NS"
+  until_is 60 '"reason":"NotFound"' "/api/v1/namespaces/$NS"
+else
+  want 200 DELETE "/api/v1/namespaces/$NS"
+fi
 want 200 DELETE $C/widgets.check.drover.io
-want 200 DELETE "/api/v1/namespaces/$NS"
 echo "$passed passed, $failed failed"
 [ "$failed" = 0 ]

@@ -85,12 +85,15 @@ Y
 
 # --- running things
 STARTED=()
-undo() { [ $? = 0 ] || [ ${#STARTED[@]} = 0 ] || { kill "${STARTED[@]}" 2>/dev/null || true; }; }
-trap undo EXIT      # a start that fails leaves nothing running
+undo() { # a start that fails leaves nothing running
+  local rc=$? n p
+  [ $rc = 0 ] || for n in "${STARTED[@]}"; do ! p=$(pid_of "$n") || kill "$p" || true; done
+}
+trap undo EXIT
 start() { # NAME COMMAND...: in the background, in a session of its own, holding none of our files
   local n=$1; shift
   setsid "$@" > "log/$n.log" 2>&1 < /dev/null 9>&- &
-  STARTED+=($!); echo $! > "pid/$n"
+  echo $! > "pid/$n"; STARTED+=("$n")
 }
 wait_for() { # NAME SECONDS COMMAND...: until it succeeds; fails at once if NAME dies. 1: it died, 2: too slow
   local n=$1 p end=$((SECONDS + $2)); shift 2
@@ -159,5 +162,47 @@ else
   echo "$ENDPOINT" > endpoint
   kubeconfig kubeconfig admin; kubeconfig kubeconfig.ec admin-ec; kubeconfig kubeconfig.token token
   at "kube-apiserver $K8S_VERSION on $ENDPOINT"
+fi
+
+if [ -n "$FULL" ]; then
+  kubeconfig pki/controller-manager.kubeconfig controller-manager; kubeconfig pki/scheduler.kubeconfig scheduler
+  # --- controllers. No HTTP server of their own. Left out: what would judge the fake nodes (they send no heartbeat) and
+  # what needs volumes or networks. The HPA's delays are cut to what a test can wait for
+  off=-node-lifecycle-controller,-node-ipam-controller,-ttl-controller,-persistentvolume-binder-controller
+  off+=,-persistentvolume-attach-detach-controller,-persistentvolume-expander-controller
+  # shellcheck disable=SC2086
+  pid_of kube-controller-manager > /dev/null || start kube-controller-manager "$BIN/kube-controller-manager" \
+    --kubeconfig pki/controller-manager.kubeconfig --secure-port 0 --leader-elect=false --use-service-account-credentials \
+    --service-account-private-key-file pki/sa.key --root-ca-file pki/ca.crt \
+    --cluster-signing-cert-file pki/ca.crt --cluster-signing-key-file pki/ca.key --controllers "*,$off" --namespace-sync-period 30s \
+    --horizontal-pod-autoscaler-sync-period 2s --horizontal-pod-autoscaler-downscale-stabilization 10s \
+    --horizontal-pod-autoscaler-cpu-initialization-period 1s --horizontal-pod-autoscaler-initial-readiness-delay 1s ${KCM_FLAGS:-}
+  # shellcheck disable=SC2086
+  pid_of kube-scheduler > /dev/null || start kube-scheduler "$BIN/kube-scheduler" \
+    --kubeconfig pki/scheduler.kubeconfig --secure-port 0 --leader-elect=false ${SCHEDULER_FLAGS:-}
+
+  # --- metrics.k8s.io as CRDs: a test writes the figures, the real HPA and `kubectl top` read them
+  crds=/apis/apiextensions.k8s.io/v1/customresourcedefinitions
+  for c in pods:PodMetrics:Namespaced nodes:NodeMetrics:Cluster; do
+    IFS=: read -r plural kind scope <<< "$c"
+    api "$crds/$plural.metrics.k8s.io" > /dev/null 2>&1 || api $crds -o /dev/null -H 'Content-Type: application/json' --data-binary @- << J
+{"metadata": {"name": "$plural.metrics.k8s.io", "annotations": {"api-approved.kubernetes.io": "unapproved, experimental-only"}},
+ "spec": {"group": "metrics.k8s.io", "scope": "$scope", "names": {"plural": "$plural", "singular": "", "kind": "$kind", "listKind": "${kind}List"},
+  "versions": [{"name": "v1beta1", "served": true, "storage": true,
+   "schema": {"openAPIV3Schema": {"type": "object", "x-kubernetes-preserve-unknown-fields": true}}}]}}
+J
+  done
+
+  # --- nodes
+  if ! pid_of fake-kubelet > /dev/null; then
+    start fake-kubelet python3 "$HERE/fake-kubelet.py" --server "$ENDPOINT" --ca ca.crt --token-file token \
+      --nodes "${DROVER_CP_NODES:-3}" --version "$K8S_VERSION"
+    need fake-kubelet 30 grep -q 'nodes registered' log/fake-kubelet.log
+  fi
+  need kube-apiserver 30 api /apis/metrics.k8s.io/v1beta1/pods
+  # a pod is refused until its namespace has this
+  need kube-controller-manager 60 api /api/v1/namespaces/default/serviceaccounts/default
+  need kube-scheduler 1 pid_of kube-scheduler
+  at "controller-manager, scheduler, nodes"
 fi
 at "ready: export KUBECONFIG=$DIR/kubeconfig"
