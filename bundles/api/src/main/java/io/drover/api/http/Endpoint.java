@@ -6,7 +6,7 @@ package io.drover.api.http;
 public enum Endpoint {
     /** TLS; every route under {@code /api/}; a token for all but public routes. */
     API,
-    /** {@code /metrics}; open on loopback. */
+    /** {@code /metrics}; open on loopback, TLS and a token as soon as it is bound beyond. */
     METRICS,
     /** {@code /live}, {@code /ready}, {@code /startup}; open. */
     HEALTH

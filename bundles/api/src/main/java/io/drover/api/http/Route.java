@@ -2,7 +2,9 @@ package io.drover.api.http;
 
 import io.drover.api.security.Audience;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.regex.Pattern;
 
 /**
  * One path that is served, and all that may be said of it before a request comes.
@@ -11,7 +13,8 @@ import java.util.Objects;
  * @param method GET for what only reads
  * @param path segments of which each is literal or one {@code {name}}: {@code
  *     /api/v1/conntrack/connections}
- * @param audience for whom it is; only meaningful on {@link Endpoint#API}
+ * @param audience for whom it is on {@link Endpoint#API}; the other listeners are open to all who
+ *     reach them, but for {@link Endpoint#METRICS} beyond loopback, which asks for a token
  * @param summary one sentence for the API description
  * @param parameters the query parameters that it reads
  * @param handler answers it
@@ -24,6 +27,14 @@ public record Route(
         String summary,
         List<Parameter> parameters,
         Handler handler) {
+
+    private static final Pattern PATH =
+            Pattern.compile("(/(\\{[a-z][A-Za-z0-9_]*}|(?!\\.{1,2}(/|$))[A-Za-z0-9._~-]+))+");
+    private static final Map<Endpoint, Pattern> OF_ENDPOINT =
+            Map.of(
+                    Endpoint.API, Pattern.compile("/api/.+"),
+                    Endpoint.METRICS, Pattern.compile("/metrics(/.+)?"),
+                    Endpoint.HEALTH, Pattern.compile("/(live|ready|startup)(/.+)?"));
 
     /**
      * A query parameter.
@@ -40,12 +51,13 @@ public record Route(
         Objects.requireNonNull(summary, "summary");
         Objects.requireNonNull(handler, "handler");
         parameters = List.copyOf(parameters);
-        if (!path.startsWith("/") || (path.length() > 1 && path.endsWith("/"))) {
+        if (!PATH.matcher(path).matches()) {
             throw new IllegalArgumentException(
-                    "a route's path begins with / and does not end with it: " + path);
+                    "a route's path is /literal or /{name}, repeated: " + path);
         }
-        if (endpoint == Endpoint.API && !path.startsWith("/api/")) {
-            throw new IllegalArgumentException("a route of the API begins with /api/: " + path);
+        if (!OF_ENDPOINT.get(endpoint).matcher(path).matches()) {
+            throw new IllegalArgumentException(
+                    "not a path of the listener " + endpoint + ": " + path);
         }
     }
 
@@ -58,5 +70,10 @@ public record Route(
             Parameter... parameters) {
         return new Route(
                 Endpoint.API, Method.GET, path, audience, summary, List.of(parameters), handler);
+    }
+
+    /** A route of the metrics or the health listener that reads. */
+    public static Route open(Endpoint endpoint, String path, String summary, Handler handler) {
+        return new Route(endpoint, Method.GET, path, Audience.PUBLIC, summary, List.of(), handler);
     }
 }
