@@ -43,6 +43,7 @@ import org.slf4j.LoggerFactory;
         configurationPid = "io.drover.core",
         configurationPolicy = ConfigurationPolicy.REQUIRE,
         immediate = true,
+        property = "drover.subsystem=core",
         service = {
             Agent.class,
             Subsystem.class,
@@ -116,12 +117,13 @@ public final class CoreComponent implements Agent, Subsystem, Routes, MetricSour
         agent.stopped();
     }
 
-    @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
+    /** All but its own: a component cannot refer to itself, so it is in the roster from the start. */
+    @Reference(
+            cardinality = ReferenceCardinality.MULTIPLE,
+            policy = ReferencePolicy.DYNAMIC,
+            target = "(!(drover.subsystem=core))")
     void addSubsystem(Subsystem subsystem) {
-        // Its own service comes back to it too; it is in the roster from the start.
-        if (subsystem != this) {
-            roster.add(subsystem);
-        }
+        roster.add(subsystem);
     }
 
     void removeSubsystem(Subsystem subsystem) {
