@@ -117,7 +117,9 @@ public final class CoreComponent implements Agent, Subsystem, Routes, MetricSour
         agent.stopped();
     }
 
-    /** All but its own: a component cannot refer to itself, so it is in the roster from the start. */
+    /**
+     * All but its own: a component cannot refer to itself, so it is in the roster from the start.
+     */
     @Reference(
             cardinality = ReferenceCardinality.MULTIPLE,
             policy = ReferencePolicy.DYNAMIC,
