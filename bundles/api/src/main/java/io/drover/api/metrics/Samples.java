@@ -10,6 +10,11 @@ public interface Samples {
      */
     void add(Family family, double value, String... labelValues);
 
+    /** One value that is counted in whole numbers; exact up to 2^53. */
+    default void add(Family family, long value, String... labelValues) {
+        add(family, (double) value, labelValues);
+    }
+
     /**
      * One histogram.
      *
