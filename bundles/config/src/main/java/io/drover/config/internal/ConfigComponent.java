@@ -1,0 +1,130 @@
+package io.drover.config.internal;
+
+import io.drover.api.agent.Home;
+import io.drover.api.config.Finding;
+import io.drover.api.config.LiveConfiguration;
+import io.drover.api.config.Reload;
+import io.drover.api.config.Setting;
+import io.drover.api.http.Route;
+import io.drover.api.http.Routes;
+import io.drover.api.metrics.Family;
+import io.drover.api.metrics.MetricSource;
+import io.drover.api.metrics.Samples;
+import io.drover.api.status.OnFailure;
+import io.drover.api.status.Step;
+import io.drover.api.status.Subsystem;
+import io.drover.config.internal.read.SourceFolder;
+import io.drover.config.internal.read.SourceReader;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+import java.util.concurrent.TimeoutException;
+import org.osgi.framework.BundleContext;
+import org.osgi.service.cm.ConfigurationAdmin;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.ConfigurationPolicy;
+import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.metatype.annotations.Designate;
+
+/**
+ * Wires {@link Keeper} to OSGi; holds no logic of its own. It takes its own section as it reads it:
+ * what hands out configurations cannot wait for one.
+ */
+@Component(
+        configurationPid = "io.drover.config",
+        configurationPolicy = ConfigurationPolicy.IGNORE,
+        immediate = true)
+@Designate(ocd = ConfigConfig.class)
+public final class ConfigComponent implements LiveConfiguration, Subsystem, MetricSource, Routes {
+
+    private final Keeper keeper;
+    private final KeeperThread thread;
+    private final ConfigMetrics metrics;
+    private final ConfigRoutes routes;
+
+    @Activate
+    public ConfigComponent(BundleContext context, @Reference ConfigurationAdmin admin) {
+        Counts counts = new Counts();
+        SourceFolder folder = new SourceFolder(Home.ofProcess().etc());
+        SourceReader reader = new SourceReader(folder, System.getenv());
+        keeper = new Keeper(reader, new AdminPublisher(admin), counts, Clock.systemUTC());
+        metrics = new ConfigMetrics(keeper::view, counts);
+        routes = new ConfigRoutes(this, keeper::view);
+        InstalledSections sections = new InstalledSections(context, this::noteSchema);
+        thread = new KeeperThread(keeper, folder, sections);
+        thread.start();
+    }
+
+    @Deactivate
+    void stop() {
+        thread.stop();
+    }
+
+    private void noteSchema() {
+        thread.noteSchema();
+    }
+
+    @Override
+    public List<Setting> settings() {
+        return keeper.view().settings();
+    }
+
+    @Override
+    public List<Finding> findings() {
+        return keeper.view().findings();
+    }
+
+    @Override
+    public Reload reload(Duration timeout) throws TimeoutException, InterruptedException {
+        return thread.reload(timeout);
+    }
+
+    @Override
+    public String name() {
+        return Settings.SECTION;
+    }
+
+    @Override
+    public List<Step> steps() {
+        return List.of(
+                Step.fatal(
+                        "configuration",
+                        "Configuration read and valid",
+                        OnFailure.EXIT_CONFIGURATION,
+                        keeper.view().status()));
+    }
+
+    @Override
+    public Map<String, Object> facts() {
+        View view = keeper.view();
+        Map<String, Object> facts = new LinkedHashMap<>();
+        facts.put("files", String.join(", ", view.files()));
+        facts.put("last_read", view.lastRead());
+        facts.put("last_read_successful", view.lastRead().equals(view.lastAccepted()));
+        facts.put("findings", view.findings().size());
+        if (!view.ignored().isEmpty()) {
+            facts.put("variables_ignored", String.join(", ", new TreeSet<>(view.ignored())));
+        }
+        return facts;
+    }
+
+    @Override
+    public List<Family> families() {
+        return metrics.families();
+    }
+
+    @Override
+    public void collect(Samples out) {
+        metrics.collect(out);
+    }
+
+    @Override
+    public List<Route> routes() {
+        return routes.routes();
+    }
+}

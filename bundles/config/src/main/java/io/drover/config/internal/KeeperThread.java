@@ -1,0 +1,137 @@
+package io.drover.config.internal;
+
+import io.drover.api.config.Reload;
+import io.drover.config.internal.read.SourceFolder;
+import java.time.Duration;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The thread {@code drover-config}, which does all reading and publishing, one thing after the
+ * other. Any thread may ask it for something.
+ */
+final class KeeperThread {
+
+    private static final Logger LOG = LoggerFactory.getLogger(KeeperThread.class);
+
+    private static final long STOP_MS = 400;
+
+    private final ScheduledThreadPoolExecutor thread =
+            new ScheduledThreadPoolExecutor(1, KeeperThread::named);
+    private final AtomicBoolean schemaNoted = new AtomicBoolean();
+    private final Keeper keeper;
+    private final SourceFolder folder;
+    private final InstalledSections sections;
+    private SourceWatch watch;
+
+    KeeperThread(Keeper keeper, SourceFolder folder, InstalledSections sections) {
+        this.keeper = keeper;
+        this.folder = folder;
+        this.sections = sections;
+        thread.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
+    }
+
+    void start() {
+        thread.execute(() -> guarded(this::begin));
+    }
+
+    private static Thread named(Runnable task) {
+        Thread thread = new Thread(task, "drover-config");
+        // Else it would keep the loader of whichever bundle caused the start.
+        thread.setContextClassLoader(KeeperThread.class.getClassLoader());
+        return thread;
+    }
+
+    /** Bundles came or went: looked at soon, once for many such notes. */
+    void noteSchema() {
+        if (schemaNoted.compareAndSet(false, true)) {
+            try {
+                thread.execute(() -> guarded(this::schema));
+            } catch (RejectedExecutionException e) {
+                LOG.debug("a bundle came or went while this one is being stopped");
+            }
+        }
+    }
+
+    /** {@link io.drover.api.config.LiveConfiguration#reload}. */
+    Reload reload(Duration timeout) throws TimeoutException, InterruptedException {
+        Future<Reload> reload;
+        try {
+            reload = thread.submit(keeper::read);
+        } catch (RejectedExecutionException e) {
+            throw new IllegalStateException("the bundle config is being stopped", e);
+        }
+        try {
+            return reload.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("the sources could not be read", e.getCause());
+        } finally {
+            reload.cancel(false);
+        }
+    }
+
+    /** Ends the thread; returns within a bound. */
+    void stop() {
+        thread.shutdownNow();
+        try {
+            if (!thread.awaitTermination(STOP_MS, TimeUnit.MILLISECONDS)) {
+                LOG.warn("the thread drover-config did not end: within_ms={}", STOP_MS);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        sections.close();
+    }
+
+    private void begin() {
+        watch = new SourceWatch(folder.fingerprint());
+        sections.open();
+        keeper.begin(sections.schema());
+        lookLater();
+    }
+
+    private void schema() {
+        schemaNoted.set(false);
+        if (keeper.settings() != null) {
+            keeper.schemaChanged(sections.schema());
+        }
+    }
+
+    private void look() {
+        try {
+            Duration settle = keeper.settings().settle();
+            if (watch.due(folder.fingerprint(), System.nanoTime(), settle)) {
+                keeper.readIfChanged();
+            }
+        } finally {
+            lookLater();
+        }
+    }
+
+    private void lookLater() {
+        Settings settings = keeper.settings();
+        Duration pause = settings.watchInterval();
+        if (watch.restless() && settings.settle().compareTo(pause) < 0) {
+            pause = settings.settle();
+        }
+        if (!thread.isShutdown()) {
+            thread.schedule(() -> guarded(this::look), pause.toMillis(), TimeUnit.MILLISECONDS);
+        }
+    }
+
+    /** The outermost frame: what nobody foresaw shows in health and ends nothing else. */
+    private void guarded(Runnable task) {
+        try {
+            task.run();
+        } catch (RuntimeException e) {
+            keeper.broken(e);
+        }
+    }
+}

@@ -1,0 +1,120 @@
+package io.drover.config.internal.judge;
+
+import io.drover.api.config.Origin;
+import io.drover.api.config.Setting;
+import io.drover.config.internal.read.Findings;
+import io.drover.config.internal.read.Given;
+import io.drover.config.internal.read.Sources;
+import io.drover.config.internal.read.Value;
+import io.drover.config.internal.schema.Key;
+import io.drover.config.internal.schema.NearestWord;
+import io.drover.config.internal.schema.Schema;
+import io.drover.config.internal.schema.Section;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * Holds what the sources say against what the bundles take, and finds all that is wrong, not only
+ * the first thing. Pure; used once.
+ */
+public final class Judge {
+
+    private final Schema schema;
+    private final Findings findings = new Findings();
+    private final Map<String, Map<String, Judgement.Effective>> values = new HashMap<>();
+    private final Set<String> wrongSections = new TreeSet<>();
+    private final Set<String> ignored = new TreeSet<>();
+
+    private Judge(Schema schema) {
+        this.schema = schema;
+    }
+
+    /** The meaning of {@code sources}. */
+    public static Judgement judge(Schema schema, Sources sources) {
+        Judge judge = new Judge(schema);
+        sources.findings().forEach(judge.findings::add);
+        sources.headings().forEach(judge::heading);
+        sources.given().forEach(judge::given);
+        return new Judgement(
+                judge.values, judge.findings.all(), judge.wrongSections, judge.ignored);
+    }
+
+    private void heading(Sources.Heading heading) {
+        if (!schema.words().contains(heading.word())) {
+            String rule = "is not a section" + didYouMean(heading.word(), schema.words());
+            findings.add(heading.place(), heading.word(), rule, "");
+        }
+    }
+
+    private void given(Given given) {
+        Optional<Section> section = schema.section(given.section());
+        if (section.isPresent()) {
+            key(section.get(), given);
+        } else if (given.value() instanceof Value.Variable
+                && !schema.words().contains(given.section())) {
+            variableOfNoSection(given);
+        }
+    }
+
+    /**
+     * The environment is shared with others, so a word that is far from all sections is theirs; one
+     * that is near to one is taken for a slip.
+     */
+    private void variableOfNoSection(Given given) {
+        Origin origin = given.value().origin();
+        Optional<String> meant = NearestWord.to(given.section(), schema.words());
+        if (meant.isPresent()) {
+            String rule = "is not a section" + didYouMean(given.section(), schema.words());
+            findings.add(origin.toString(), given.section(), rule, "");
+        } else {
+            ignored.add(origin.where());
+        }
+    }
+
+    private void key(Section section, Given given) {
+        Optional<Key> key = keyOf(section, given);
+        String path = section.word() + "." + given.key();
+        Origin origin = given.value().origin();
+        if (key.isEmpty()) {
+            // The value is not shown: a slip in the name of a secret must not give it away.
+            String rule = "is not a key" + didYouMean(given.key(), section.keys().keySet());
+            wrong(section, origin, path, rule, "");
+            return;
+        }
+        try {
+            Object value = TypedValue.of(key.get(), given.value());
+            values.computeIfAbsent(section.word(), w -> new HashMap<>())
+                    .put(key.get().name(), new Judgement.Effective(value, origin));
+        } catch (Mismatch e) {
+            String shown = key.get().secret() ? Setting.REDACTED : e.shown();
+            wrong(section, origin, path, e.getMessage(), shown);
+        }
+    }
+
+    /** Variables are in upper case, whatever the key looks like. */
+    private static Optional<Key> keyOf(Section section, Given given) {
+        Key key = section.keys().get(given.key());
+        if (key != null || !(given.value() instanceof Value.Variable)) {
+            return Optional.ofNullable(key);
+        }
+        return section.keys().values().stream()
+                .filter(k -> k.name().toLowerCase(Locale.ROOT).equals(given.key()))
+                .findFirst();
+    }
+
+    private void wrong(Section section, Origin origin, String path, String rule, String shown) {
+        wrongSections.add(section.word());
+        findings.add(origin.toString(), path, rule, shown);
+    }
+
+    private static String didYouMean(String word, Collection<String> known) {
+        return NearestWord.to(word, known)
+                .map(near -> "; did you mean " + near + "?")
+                .orElseGet(() -> "; there are " + String.join(", ", known));
+    }
+}

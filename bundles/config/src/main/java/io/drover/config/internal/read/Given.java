@@ -1,0 +1,9 @@
+package io.drover.config.internal.read;
+
+/**
+ * One key that a source gives a value.
+ *
+ * @param section as written in a file; in lower case from the environment
+ * @param key as written in a file; in lower case from the environment
+ */
+public record Given(String section, String key, Value value) {}
