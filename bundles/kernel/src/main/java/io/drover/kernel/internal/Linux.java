@@ -1,0 +1,66 @@
+package io.drover.kernel.internal;
+
+/** Numbers and layouts of the kernel's interface on 64-bit machines; each with its header. */
+final class Linux {
+
+    // sys/socket.h, asm-generic/socket.h
+    static final int AF_NETLINK = 16;
+    static final int SOCK_RAW = 3;
+    static final int SOCK_CLOEXEC = 0x80000;
+    static final int SOL_SOCKET = 1;
+    static final int SO_RCVBUF = 8;
+    static final int SO_RCVBUFFORCE = 33;
+    static final int SO_MEMINFO = 55;
+    static final int MSG_TRUNC = 0x20;
+    static final int MSG_DONTWAIT = 0x40;
+
+    // linux/sock_diag.h: the words that SO_MEMINFO fills
+    static final int MEMINFO_WORDS = 9;
+    static final int MEMINFO_QUEUED = 0;
+    static final int MEMINFO_RECEIVE_BUFFER = 1;
+    static final int MEMINFO_DROPS = 8;
+
+    // linux/netlink.h
+    static final int NETLINK_NETFILTER = 12;
+    static final int SOL_NETLINK = 270;
+    static final int NETLINK_ADD_MEMBERSHIP = 1;
+    static final int NETLINK_NO_ENOBUFS = 5;
+    static final int NETLINK_LISTEN_ALL_NSID = 8;
+
+    // struct sockaddr_nl { u16 family; u16 pad; u32 port; u32 groups; }
+    static final int SOCKADDR_NL_BYTES = 12;
+    static final int SOCKADDR_NL_PORT = 4;
+
+    // struct mmsghdr { struct msghdr header; unsigned length; }
+    static final int MMSGHDR_BYTES = 64;
+    static final int MSG_IOV = 16;
+    static final int MSG_IOVLEN = 24;
+    static final int MSG_CONTROL = 32;
+    static final int MSG_CONTROLLEN = 40;
+    static final int MSG_FLAGS = 48;
+    static final int MMSG_LENGTH = 56;
+
+    // struct iovec { void *base; size_t length; }
+    static final int IOVEC_BYTES = 16;
+
+    // struct cmsghdr { size_t length; int level; int type; } and one int
+    static final int CMSG_LEVEL = 8;
+    static final int CMSG_TYPE = 12;
+    static final int CMSG_DATA = 16;
+    static final int CMSG_INT_LENGTH = 20;
+    static final int CMSG_INT_SPACE = 24;
+
+    // struct pollfd { int fd; short events; short revents; }
+    static final int POLLFD_BYTES = 8;
+    static final int POLLFD_EVENTS = 4;
+    static final int POLLFD_REVENTS = 6;
+    static final short POLLIN = 1;
+
+    // sys/eventfd.h, fcntl.h, sched.h
+    static final int EFD_NONBLOCK = 0x800;
+    static final int EFD_CLOEXEC = 0x80000;
+    static final int O_CLOEXEC = 0x80000;
+    static final int CLONE_NEWNET = 0x40000000;
+
+    private Linux() {}
+}
