@@ -1,0 +1,151 @@
+package io.drover.kubernetes.internal;
+
+import org.osgi.service.metatype.annotations.AttributeDefinition;
+import org.osgi.service.metatype.annotations.ObjectClassDefinition;
+
+@ObjectClassDefinition(
+        name = "Drover: kubernetes",
+        description =
+                "The connection to the cluster, elections among the replicas of the cluster agent, events.")
+@interface KubernetesConfig {
+
+    @AttributeDefinition(
+            description =
+                    "Path of the kubeconfig. Empty: the file or files in the environment variable KUBECONFIG, else the"
+                            + " service account when the agent runs in a pod, else, only with"
+                            + " use_default_kubeconfig, ~/.kube/config.")
+    String kubeconfig() default "";
+
+    @AttributeDefinition(
+            description =
+                    "Whether ~/.kube/config is used when nothing else names a cluster. Off, because that file often"
+                            + " points to a cluster of production, and the agent writes into the cluster that it is"
+                            + " given.")
+    boolean use_default_kubeconfig() default false;
+
+    @AttributeDefinition(description = "Context of the kubeconfig. Empty: its current-context.")
+    String context() default "";
+
+    @AttributeDefinition(
+            description =
+                    "Namespace of the agent's own Leases. Empty: that of the pod, else of the context, else default.")
+    String namespace() default "";
+
+    @AttributeDefinition(
+            description = "Time to connect to the API server, in milliseconds.",
+            min = "100",
+            max = "60000")
+    long connect_timeout_ms() default 5_000;
+
+    @AttributeDefinition(
+            description =
+                    "Time for one answer of the API server, with all further tries, in milliseconds.",
+            min = "100",
+            max = "120000")
+    long request_timeout_ms() default 10_000;
+
+    @AttributeDefinition(
+            description =
+                    "How often a request that only reads is tried again after a network error, a 429 or a 5xx, within"
+                            + " the request time-out. Writes are never repeated.",
+            min = "0",
+            max = "10")
+    int request_retries() default 2;
+
+    @AttributeDefinition(
+            description =
+                    "Time for one write that needs leadership, in milliseconds; not more than what lies between"
+                            + " election_renew_deadline_ms and election_lease_seconds, so that a write ends before"
+                            + " another leader can begin.",
+            min = "100",
+            max = "60000")
+    long write_timeout_ms() default 4_000;
+
+    @AttributeDefinition(
+            description =
+                    "Requests a second to the API server, on average. Watches and Leases do not count.",
+            min = "1",
+            max = "10000")
+    int qps() default 20;
+
+    @AttributeDefinition(
+            description = "Requests that may be sent at once after a quiet time.",
+            min = "1",
+            max = "10000")
+    int burst() default 30;
+
+    @AttributeDefinition(
+            description = "Time between two looks whether the API server answers, in milliseconds.",
+            min = "1000",
+            max = "600000")
+    long probe_interval_ms() default 15_000;
+
+    @AttributeDefinition(
+            description =
+                    "Longest wait between two tries while the cluster cannot be reached, in milliseconds; the first"
+                            + " waits one second, each further one twice as long, give or take a fifth.",
+            min = "1000",
+            max = "600000")
+    long back_off_max_ms() default 30_000;
+
+    @AttributeDefinition(
+            description =
+                    "How long the others wait for a sign of life of a leader before one takes over, in seconds.",
+            min = "2",
+            max = "600")
+    int election_lease_seconds() default 15;
+
+    @AttributeDefinition(
+            description =
+                    "How long after the begin of its last successful renewal a leader leads, in milliseconds; less than"
+                            + " the lease. The ratio of the two is how much the clocks of two machines may differ in"
+                            + " rate.",
+            min = "500",
+            max = "600000")
+    long election_renew_deadline_ms() default 10_000;
+
+    @AttributeDefinition(
+            description =
+                    "Time from one renewal to the next, in milliseconds; less than the renew deadline by a factor of"
+                            + " 1.2 at least.",
+            min = "100",
+            max = "60000")
+    long election_retry_ms() default 2_000;
+
+    @AttributeDefinition(
+            description =
+                    "Time for one request about a Lease, in milliseconds; less than the renew deadline.",
+            min = "50",
+            max = "60000")
+    long election_request_timeout_ms() default 1_500;
+
+    @AttributeDefinition(
+            description =
+                    "How long a Lease is kept after its last user in this process left, in milliseconds: so that a"
+                            + " controller can be replaced without a change of leader.",
+            min = "0",
+            max = "600000")
+    long election_linger_ms() default 30_000;
+
+    @AttributeDefinition(
+            description =
+                    "Events that may wait for delivery; further ones are dropped and counted.",
+            min = "1",
+            max = "100000")
+    int events_queue() default 1_000;
+
+    @AttributeDefinition(
+            description =
+                    "Requests for events of one object and one reason that may be sent at once; equal events are"
+                            + " counted without one.",
+            min = "1",
+            max = "1000")
+    int events_burst() default 10;
+
+    @AttributeDefinition(
+            description =
+                    "After the burst, one request for an object and reason each so many seconds.",
+            min = "1",
+            max = "3600")
+    int events_refill_seconds() default 30;
+}

@@ -1,0 +1,240 @@
+package io.drover.kubernetes.internal;
+
+import io.drover.api.kubernetes.Cluster;
+import io.drover.api.kubernetes.Standing;
+import io.drover.api.status.State;
+import io.drover.api.status.Status;
+import io.drover.api.status.Step;
+import io.drover.kubernetes.internal.client.AccessSearch;
+import io.drover.kubernetes.internal.client.ApiEvents;
+import io.drover.kubernetes.internal.client.ApiLease;
+import io.drover.kubernetes.internal.client.BackOff;
+import io.drover.kubernetes.internal.client.ClusterCalls;
+import io.drover.kubernetes.internal.client.Connection;
+import io.drover.kubernetes.internal.client.Counters;
+import io.drover.kubernetes.internal.election.Elector;
+import io.drover.kubernetes.internal.election.NamedElections;
+import io.drover.kubernetes.internal.event.EventDelivery;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ThreadLocalRandom;
+
+/** All parts of the bundle, put together, started and stopped in order. Any thread. */
+final class KubernetesPart {
+
+    /** Together less than half a second: a bundle's stop holds up the framework. */
+    private static final Duration FLUSH = Duration.ofMillis(200);
+
+    private static final Duration END = Duration.ofMillis(400);
+
+    private final Settings settings;
+    private final Clock clock = Clock.systemUTC();
+    private final Counters counters = new Counters();
+    private final String host = hostname();
+    private final ScheduledExecutorService scheduler = scheduler("drover-kubernetes");
+    private final ScheduledExecutorService notifier = scheduler("drover-kubernetes-notify");
+    private final Connection connection;
+    private final NamedElections elections;
+    private final ClusterCalls cluster;
+    private final EventDelivery events;
+    private final KubernetesMetrics metrics;
+    private volatile Status election;
+    private volatile Status delivery;
+
+    KubernetesPart(Settings settings) {
+        this.settings = settings;
+        this.connection = connection();
+        this.elections =
+                new NamedElections(
+                        this::elector,
+                        connection.configured(),
+                        System::nanoTime,
+                        notifier,
+                        settings.linger());
+        this.cluster =
+                new ClusterCalls(
+                        connection,
+                        elections,
+                        settings.requestTimeout(),
+                        settings.writeTimeout(),
+                        scheduler,
+                        counters,
+                        clock);
+        this.events =
+                new EventDelivery(
+                        settings.eventsQueue(),
+                        settings.eventsBurst(),
+                        settings.eventsRefill(),
+                        new ApiEvents(connection, host, settings.writeTimeout()),
+                        backOff(),
+                        clock,
+                        System::nanoTime);
+        this.metrics = new KubernetesMetrics(elections, cluster, events, counters);
+        this.election = Status.waiting("a controller that enters an election", clock.instant());
+        this.delivery = Status.active(clock.instant());
+    }
+
+    void start() {
+        events.start();
+        connection.start();
+    }
+
+    /** Leases and events first, while there are connections; bounded as a whole. */
+    void stop() {
+        long until = System.nanoTime() + END.toNanos();
+        elections.close();
+        cluster.close();
+        events.flushAndEnd(FLUSH);
+        elections.ended(Duration.ofNanos(until - System.nanoTime()));
+        events.ended(Duration.ofNanos(until - System.nanoTime()));
+        scheduler.shutdownNow();
+        notifier.shutdownNow();
+        connection.close();
+    }
+
+    ClusterCalls cluster() {
+        return cluster;
+    }
+
+    NamedElections elections() {
+        return elections;
+    }
+
+    EventDelivery events() {
+        return events;
+    }
+
+    KubernetesMetrics metrics() {
+        return metrics;
+    }
+
+    List<Step> steps() {
+        return List.of(
+                Step.optional("client", "Kubernetes client", connection.client()),
+                Step.optional("identity", "Cluster identity", connection.identity()),
+                Step.optional("election", "Leader election", electionStatus()),
+                Step.optional("events", "Event recorder", deliveryStatus()));
+    }
+
+    Map<String, Object> facts() {
+        Cluster.View view = connection.view();
+        Map<String, Object> facts = new LinkedHashMap<>();
+        facts.put("source", connection.source());
+        facts.put("server", view.server());
+        facts.put("version", view.version());
+        facts.put("cluster_id", view.id());
+        facts.put("namespace", view.namespace());
+        for (Standing standing : elections.standings()) {
+            facts.put("leader_" + standing.election(), standing.leader());
+            facts.put("leading_" + standing.election(), elections.leads(standing.election()));
+        }
+        return facts;
+    }
+
+    private synchronized Status electionStatus() {
+        List<Standing> standings = elections.standings();
+        String problem =
+                standings.stream()
+                        .map(Standing::problem)
+                        .filter(text -> !text.isEmpty())
+                        .findFirst()
+                        .orElse("");
+        if (!connection.view().configured()) {
+            election = election.toWaiting("the client", clock.instant());
+        } else if (standings.isEmpty()) {
+            election = election.toWaiting("a controller that enters an election", clock.instant());
+        } else if (!problem.isEmpty()) {
+            election = election.toDegraded(problem, "", clock.instant());
+        } else if (election.state() != State.ACTIVE) {
+            election = election.toActive(clock.instant());
+        }
+        return election;
+    }
+
+    private synchronized Status deliveryStatus() {
+        String problem = events.problem();
+        if (!connection.view().configured()) {
+            delivery = delivery.toWaiting("the client", clock.instant());
+        } else if (!problem.isEmpty()) {
+            delivery =
+                    delivery.toDegraded(
+                            problem,
+                            "allow create and patch on events.events.k8s.io: deploy/kubernetes/rbac.yaml",
+                            clock.instant());
+        } else if (delivery.state() != State.ACTIVE) {
+            delivery = delivery.toActive(clock.instant());
+        }
+        return delivery;
+    }
+
+    private Connection connection() {
+        AccessSearch search =
+                new AccessSearch(
+                        settings.kubeconfig(),
+                        settings.useDefaultKubeconfig(),
+                        settings.context(),
+                        System.getenv(),
+                        Path.of(System.getProperty("user.home", ".")));
+        Connection.Options options =
+                new Connection.Options(
+                        settings.connectTimeout(),
+                        settings.requestTimeout(),
+                        settings.requestRetries(),
+                        settings.writeTimeout(),
+                        settings.qps(),
+                        settings.burst(),
+                        settings.probeInterval(),
+                        settings.namespace());
+        return new Connection(search, options, backOff(), scheduler, counters, clock);
+    }
+
+    /** Each candidate has a name of its own, also a second one of this process. */
+    private Elector elector(String name) {
+        String identity = host + "_" + UUID.randomUUID().toString().substring(0, 8);
+        return new Elector(
+                name,
+                identity,
+                settings.timing(),
+                settings.leaseRequestTimeout(),
+                new ApiLease(connection, "drover-" + name),
+                System::nanoTime,
+                clock,
+                () -> ThreadLocalRandom.current().nextDouble());
+    }
+
+    private BackOff backOff() {
+        return new BackOff(
+                Duration.ofSeconds(1),
+                settings.backOffMax(),
+                () -> ThreadLocalRandom.current().nextDouble());
+    }
+
+    private static ScheduledExecutorService scheduler(String name) {
+        return Executors.newSingleThreadScheduledExecutor(
+                task -> {
+                    Thread thread = new Thread(task, name);
+                    thread.setDaemon(true);
+                    // fabric8 looks for its classes there; an update must not find ours there.
+                    thread.setContextClassLoader(KubernetesClient.class.getClassLoader());
+                    return thread;
+                });
+    }
+
+    private static String hostname() {
+        try {
+            return InetAddress.getLocalHost().getHostName();
+        } catch (UnknownHostException e) {
+            return "localhost";
+        }
+    }
+}

@@ -1,0 +1,194 @@
+package io.drover.kubernetes.internal.election;
+
+import io.drover.api.kubernetes.Standing;
+import io.drover.api.kubernetes.Term;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Executor;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Runs one {@link Elector} on a thread of its own and tells listeners, on another thread, of each
+ * begin or end of a term and each new leader. The thread does nothing but requests for its Lease,
+ * so no slow listener and no other request of the agent can make a renewal late.
+ */
+final class Candidate {
+
+    private static final Logger log = LoggerFactory.getLogger(Candidate.class);
+
+    /**
+     * How long the end waits for writes that are under way before it leaves the Lease to expire.
+     */
+    private static final long DRAIN_NANOS = Duration.ofMillis(150).toNanos();
+
+    private final Elector elector;
+    private final LongSupplier nanos;
+    private final Executor notifier;
+    private final Thread thread;
+    private final WritesUnderWay writes = new WritesUnderWay();
+    private final List<Listener> listeners = new CopyOnWriteArrayList<>();
+    private volatile boolean ending;
+    private volatile boolean hinted;
+    private Standing told;
+
+    Candidate(Elector elector, LongSupplier nanos, Executor notifier, String threadName) {
+        this.elector = elector;
+        this.nanos = nanos;
+        this.notifier = notifier;
+        this.told = elector.standing();
+        this.thread = new Thread(this::run, threadName);
+        this.thread.setDaemon(true);
+        this.thread.setContextClassLoader(null);
+    }
+
+    /** Begins, unless it was ended before. */
+    synchronized void start() {
+        if (!ending) {
+            thread.start();
+        }
+    }
+
+    Standing standing() {
+        return elector.standing();
+    }
+
+    Optional<Term> term() {
+        return elector.standing().term().filter(term -> term.validAt(nanos.getAsLong()));
+    }
+
+    /** Says that the Lease may have changed, so that the next look need not wait. */
+    void hint() {
+        hinted = true;
+        LockSupport.unpark(thread);
+    }
+
+    /** Begins to tell {@code onChange}, with the present standing first. */
+    Listener listen(Consumer<Standing> onChange) {
+        Listener listener = new Listener(onChange);
+        listeners.add(listener);
+        Standing now = elector.standing();
+        notifier.execute(() -> listener.tell(now));
+        return listener;
+    }
+
+    void forget(Listener listener) {
+        listener.close();
+        listeners.remove(listener);
+    }
+
+    /**
+     * Notes that a write in {@code term} begins, if leadership in it is certain. After true, {@link
+     * #writeEnded} must follow.
+     */
+    boolean writeBegins(Term term) {
+        writes.began();
+        if (!ending && term().filter(term::sameAs).isPresent()) {
+            return true;
+        }
+        writes.ended();
+        return false;
+    }
+
+    void writeEnded() {
+        writes.ended();
+    }
+
+    /** Ends the candidacy: the term first, then the claim. Does not wait. */
+    synchronized void end() {
+        ending = true;
+        thread.interrupt();
+    }
+
+    /** Waits for the end. */
+    boolean ended(Duration bound) {
+        try {
+            thread.join(Math.max(1, bound.toMillis()));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        return !thread.isAlive();
+    }
+
+    private void run() {
+        while (!ending) {
+            hinted = false;
+            Duration wait = attempt();
+            tellChange();
+            park(wait);
+        }
+        boolean interrupted = Thread.interrupted(); // else the release would fail at once
+        elector.release(() -> writes.drained(DRAIN_NANOS));
+        tellChange();
+        log.debug("candidacy ended: election={} interrupted={}", told.election(), interrupted);
+    }
+
+    /** The outermost frame: a defect must not end the candidacy in silence. */
+    private Duration attempt() {
+        try {
+            return elector.step();
+        } catch (RuntimeException e) {
+            log.error("attempt at the lease failed: election={}", told.election(), e);
+            return Duration.ofSeconds(1);
+        }
+    }
+
+    private void park(Duration wait) {
+        long until = System.nanoTime() + wait.toNanos();
+        long left = wait.toNanos();
+        while (left > 0 && !ending && !hinted) {
+            LockSupport.parkNanos(this, left);
+            left = until - System.nanoTime();
+        }
+    }
+
+    private void tellChange() {
+        Standing now = elector.standing();
+        if (sameTerm(now, told) && now.leader().equals(told.leader())) {
+            return;
+        }
+        log.info(
+                "election: election={} leader={} leading={} transitions={}",
+                now.election(),
+                now.leader(),
+                now.term().isPresent(),
+                now.transitions());
+        told = now;
+        listeners.forEach(listener -> notifier.execute(() -> listener.tell(now)));
+    }
+
+    private static boolean sameTerm(Standing a, Standing b) {
+        return a.term().isPresent() == b.term().isPresent()
+                && (a.term().isEmpty() || a.term().get().sameAs(b.term().get()));
+    }
+
+    /** One listener; silent once it is closed. */
+    static final class Listener {
+        private final Consumer<Standing> onChange;
+        private boolean closed;
+
+        Listener(Consumer<Standing> onChange) {
+            this.onChange = onChange;
+        }
+
+        synchronized void tell(Standing standing) {
+            if (closed) {
+                return;
+            }
+            try {
+                onChange.accept(standing);
+            } catch (RuntimeException e) {
+                log.error("listener failed: election={}", standing.election(), e);
+            }
+        }
+
+        synchronized void close() {
+            closed = true;
+        }
+    }
+}

@@ -1,0 +1,265 @@
+package io.drover.kubernetes.internal.election;
+
+import io.drover.api.kubernetes.ClusterException;
+import io.drover.api.kubernetes.Standing;
+import io.drover.api.kubernetes.Term;
+import io.drover.kubernetes.internal.election.LeaseRecord.Claim;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
+import java.util.function.DoubleSupplier;
+import java.util.function.LongSupplier;
+
+/**
+ * One candidate of one election: a state machine that is driven by {@link #step}.
+ *
+ * <p>Time is the monotonic clock alone. A foreign claim is over when it was <em>seen</em> unchanged
+ * for as long as its holder wants to be waited for; what it says of the time of day is never
+ * compared with ours. Our own claim is over a renew deadline after the <em>begin</em> of the last
+ * renewal that succeeded. So the times of day of two machines may differ at will, and the rates of
+ * their clocks by the ratio of lease to renew deadline.
+ *
+ * <p>Each term of this process has its own number of transitions, also when the Lease still names
+ * us after a loss: a term that is over never comes back.
+ *
+ * <p>Driven by one thread; {@link #standing} may be read by any.
+ */
+public final class Elector {
+
+    private static final String NOBODY = "";
+
+    private final String election;
+    private final String identity;
+    private final Timing timing;
+    private final Duration requestTimeout;
+    private final LeaseStore store;
+    private final LongSupplier nanos;
+    private final Clock wall;
+    private final DoubleSupplier random;
+
+    private LeaseRecord seen;
+    private long seenAtNanos;
+    private long highestTransitions = -1;
+    private long renewals;
+    private volatile Standing standing;
+
+    /**
+     * @param random gives numbers from 0 (inclusive) to 1, so that candidates do not knock together
+     */
+    public Elector(
+            String election,
+            String identity,
+            Timing timing,
+            Duration requestTimeout,
+            LeaseStore store,
+            LongSupplier nanos,
+            Clock wall,
+            DoubleSupplier random) {
+        this.election = election;
+        this.identity = identity;
+        this.timing = timing;
+        this.requestTimeout = requestTimeout;
+        this.store = store;
+        this.nanos = nanos;
+        this.wall = wall;
+        this.random = random;
+        this.standing = new Standing(election, identity, Optional.empty(), NOBODY, 0, 0, "");
+    }
+
+    /** How it stands; its term may be over already. */
+    public Standing standing() {
+        return standing;
+    }
+
+    /**
+     * One attempt to renew our claim or to get one; blocks for two requests at most.
+     *
+     * @return how long to wait before the next attempt
+     */
+    public Duration step() {
+        long began = nanos.getAsLong();
+        endTermThatIsOver();
+        String problem = NOBODY;
+        try {
+            if (standing.term().isPresent()) {
+                renew(standing.term().get());
+            } else {
+                contend();
+            }
+        } catch (ClusterException e) {
+            problem = e.getMessage();
+        }
+        endTermThatIsOver();
+        publish(standing.term(), problem);
+        return standing.term().map(term -> untilRenewal(term, began)).orElseGet(this::untilContest);
+    }
+
+    /**
+     * Gives the claim up, if it is ours, so that another candidate need not wait. The term ends
+     * first, whatever becomes of the request.
+     *
+     * @param drained asked after the end of the term: whether no write of it is under way any more.
+     *     If one is, the claim is left to expire.
+     * @return whether the Lease is free now
+     */
+    public boolean release(BooleanSupplier drained) {
+        Optional<Term> term = standing.term();
+        publish(Optional.empty(), NOBODY);
+        if (term.isEmpty() || !term.get().validAt(nanos.getAsLong()) || !drained.getAsBoolean()) {
+            return false;
+        }
+        Instant now = wall.instant();
+        Claim nobody = new Claim(NOBODY, Duration.ofSeconds(1), seen.transitions(), now, now);
+        try {
+            observe(store.replace(seen.with(nobody), requestTimeout.toNanos()));
+        } catch (ClusterException e) {
+            publish(Optional.empty(), e.getMessage());
+            return false;
+        }
+        publish(Optional.empty(), NOBODY);
+        return true;
+    }
+
+    private void renew(Term term) throws ClusterException {
+        try {
+            prolong(term);
+        } catch (ClusterException e) {
+            switch (e.why()) {
+                case CONFLICT -> settleConflict(term);
+                case NOT_FOUND -> {
+                    seen = null;
+                    publish(Optional.empty(), e.getMessage());
+                }
+                default -> throw e;
+            }
+        }
+    }
+
+    private void prolong(Term term) throws ClusterException {
+        long before = nanos.getAsLong();
+        Instant now = wall.instant();
+        Claim claim =
+                new Claim(identity, timing.lease(), term.transitions(), seen.acquired(now), now);
+        observe(store.replace(seen.with(claim), timeoutIn(term)));
+        renewals++;
+        publish(Optional.of(termSince(before)), NOBODY);
+    }
+
+    /** Somebody touched the Lease, or an earlier renewal arrived whose answer was lost. */
+    private void settleConflict(Term term) throws ClusterException {
+        Optional<LeaseRecord> now = store.read(timeoutIn(term));
+        if (now.isPresent()
+                && now.get().holder().equals(identity)
+                && now.get().transitions() == term.transitions()
+                && now.get().object().uid().equals(term.leaseUid())) {
+            observe(now.get());
+            prolong(term);
+            return;
+        }
+        now.ifPresentOrElse(this::observe, () -> seen = null);
+        publish(Optional.empty(), NOBODY);
+    }
+
+    private void contend() throws ClusterException {
+        Optional<LeaseRecord> found = store.read(requestTimeout.toNanos());
+        found.ifPresentOrElse(this::observe, () -> seen = null);
+        if (seen != null && !free()) {
+            return;
+        }
+        long before = nanos.getAsLong();
+        try {
+            observe(claim());
+        } catch (ClusterException e) {
+            if (e.why() == ClusterException.Cause.CONFLICT) {
+                return; // another candidate was faster: an election, not a problem
+            }
+            throw e;
+        }
+        publish(Optional.of(termSince(before)), NOBODY);
+    }
+
+    private LeaseRecord claim() throws ClusterException {
+        Instant now = wall.instant();
+        long floor = seen == null ? highestTransitions : seen.transitions();
+        Claim claim = new Claim(identity, timing.lease(), floor + 1, now, now);
+        if (seen == null) {
+            LeaseRecord fresh = LeaseRecord.claimed(store.namespace(), store.name(), claim);
+            return store.create(fresh, requestTimeout.toNanos());
+        }
+        return store.replace(seen.with(claim), requestTimeout.toNanos());
+    }
+
+    private boolean free() {
+        return seen.holder().isEmpty()
+                || seen.holder().equals(identity)
+                || nanos.getAsLong() - seenAtNanos > seen.duration(timing.lease()).toNanos();
+    }
+
+    private void observe(LeaseRecord now) {
+        if (seen == null || !now.sameClaim(seen)) {
+            // After the answer came: the later the safer, for it is only waited longer.
+            seenAtNanos = nanos.getAsLong();
+        }
+        seen = now;
+        highestTransitions = Math.max(highestTransitions, now.transitions());
+    }
+
+    private Term termSince(long beforeRequest) {
+        return new Term(
+                election,
+                seen.object().uid(),
+                seen.transitions(),
+                beforeRequest + timing.renewDeadline().toNanos());
+    }
+
+    private void endTermThatIsOver() {
+        standing.term()
+                .filter(term -> !term.validAt(nanos.getAsLong()))
+                .ifPresent(term -> publish(Optional.empty(), standing.problem()));
+    }
+
+    private void publish(Optional<Term> term, String problem) {
+        String leader = seen == null ? NOBODY : seen.holder();
+        if (term.isEmpty() && leader.equals(identity)) {
+            leader = NOBODY; // the Lease may still name us, but we do not lead
+        }
+        standing =
+                new Standing(
+                        election,
+                        identity,
+                        term,
+                        leader,
+                        seen == null ? 0 : seen.transitions(),
+                        renewals,
+                        problem);
+    }
+
+    private long timeoutIn(Term term) {
+        long left = term.validUntilNanos() - nanos.getAsLong();
+        return Math.max(1, Math.min(left, requestTimeout.toNanos()));
+    }
+
+    private Duration untilRenewal(Term term, long began) {
+        long now = nanos.getAsLong();
+        long next = began + timing.retry().toNanos() - now;
+        return Duration.ofNanos(Math.max(0, Math.min(next, term.validUntilNanos() - now)));
+    }
+
+    /** Until the next regular look, or until the foreign claim is over if that is sooner. */
+    private Duration untilContest() {
+        long retry = timing.retry().toNanos();
+        long spread = (long) (random.getAsDouble() * retry / 4);
+        if (!standing.problem().isEmpty()) {
+            return Duration.ofNanos(retry + spread);
+        }
+        if (seen == null || seen.holder().isEmpty() || seen.holder().equals(identity)) {
+            return Duration.ofNanos(retry / 4 + spread);
+        }
+        long now = nanos.getAsLong();
+        long over = seenAtNanos + seen.duration(timing.lease()).toNanos() - now;
+        long wait = over > 0 ? Math.min(retry, over + 1) : retry;
+        return Duration.ofNanos(wait + spread);
+    }
+}

@@ -1,0 +1,2 @@
+/** Wires the Kubernetes client, elections and events to OSGi. */
+package io.drover.kubernetes.internal;
