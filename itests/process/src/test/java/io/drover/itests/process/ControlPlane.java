@@ -1,0 +1,196 @@
+package io.drover.itests.process;
+
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.security.cert.CertificateFactory;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManagerFactory;
+
+/** A real API server of the test's own, from itests/control-plane. */
+final class ControlPlane implements AutoCloseable {
+
+    private static final Duration REQUEST_DEADLINE = Duration.ofSeconds(20);
+    private static final Pattern NAME =
+            Pattern.compile("metadata: *\\{name: ([^,}]+)|^ {2}name: (\\S+)", Pattern.MULTILINE);
+    private static final String CRDS = "/apis/apiextensions.k8s.io/v1/customresourcedefinitions/";
+    private static final String CRD = "datadogpodautoscalers.datadoghq.com";
+
+    private final Path scripts;
+    private final Path folder;
+    private final String endpoint;
+    private final HttpClient client;
+
+    private ControlPlane(Path scripts, Path folder) throws IOException, GeneralSecurityException {
+        this.scripts = scripts;
+        this.folder = folder;
+        this.endpoint = Files.readString(folder.resolve("endpoint")).strip();
+        this.client = HttpClient.newBuilder().sslContext(trust(folder.resolve("ca.crt"))).build();
+    }
+
+    static ControlPlane start() {
+        Needs.program("curl", "curl");
+        Needs.program("openssl", "openssl");
+        Path scripts =
+                Path.of(System.getProperty("drover.itests"))
+                        .resolve("control-plane")
+                        .toAbsolutePath()
+                        .normalize();
+        Path folder =
+                Path.of(System.getProperty("drover.homes"))
+                        .toAbsolutePath()
+                        .resolve("control-plane");
+        Command.run(scripts.resolve("build.sh").toString()).orFail();
+        Command.run(scripts.resolve("up.sh").toString(), "--fresh", folder.toString()).orFail();
+        try {
+            return new ControlPlane(scripts, folder);
+        } catch (IOException | GeneralSecurityException e) {
+            throw new AssertionError("the API server is up but its files are not right", e);
+        }
+    }
+
+    Path kubeconfig() {
+        return folder.resolve("kubeconfig");
+    }
+
+    /** Kills the API server as a crash would; its data stay. */
+    void kill() throws IOException {
+        String pid = Files.readString(folder.resolve("pid").resolve("kube-apiserver")).strip();
+        ProcessHandle.of(Long.parseLong(pid)).ifPresent(ProcessHandle::destroyForcibly);
+    }
+
+    /** Starts it again on the same port and data. */
+    void revive() {
+        Command.run(scripts.resolve("up.sh").toString(), folder.toString()).orFail();
+    }
+
+    /** What {@code kubectl apply --server-side} does with one document. */
+    void apply(String yaml) {
+        boolean definition = yaml.contains("kind: CustomResourceDefinition");
+        Matcher name = NAME.matcher(yaml);
+        if (!definition && !name.find()) {
+            throw new AssertionError("no name in " + yaml);
+        }
+        String path =
+                definition
+                        ? CRDS + CRD
+                        : "/apis/datadoghq.com/v1alpha2/namespaces/default/datadogpodautoscalers/"
+                                + name.group(1);
+        HttpResponse<String> answer =
+                send(
+                        request(path + "?fieldManager=itest&force=true")
+                                .header("Content-Type", "application/apply-patch+yaml")
+                                .method("PATCH", HttpRequest.BodyPublishers.ofString(yaml)));
+        if (answer.statusCode() >= 300) {
+            throw new AssertionError("apply gave " + answer.statusCode() + ": " + answer.body());
+        }
+        if (definition) {
+            awaitEstablished();
+        }
+    }
+
+    private void awaitEstablished() {
+        io.drover.testing.Await.until(
+                "the CRD is served",
+                Duration.ofSeconds(20),
+                () -> !get("/apis/datadoghq.com/v1alpha2/datadogpodautoscalers").has("code"),
+                () -> get(CRDS + CRD).toString());
+    }
+
+    void deleteCrdIfThere() {
+        send(request(CRDS + CRD).DELETE());
+        io.drover.testing.Await.until(
+                "the CRD is gone",
+                Duration.ofSeconds(20),
+                () -> get(CRDS + CRD).has("code"),
+                () -> get(CRDS + CRD).toString());
+    }
+
+    /** The document at a path; a Status with a code when it is not there. */
+    JsonObject get(String path) {
+        return JsonParser.parseString(send(request(path).GET()).body()).getAsJsonObject();
+    }
+
+    /** The events that regard the object of this name. */
+    List<JsonObject> events(String name) {
+        List<JsonObject> events = new ArrayList<>();
+        for (JsonElement element :
+                get("/api/v1/namespaces/default/events").getAsJsonArray("items")) {
+            JsonObject event = element.getAsJsonObject();
+            if (event.getAsJsonObject("involvedObject").get("name").getAsString().equals(name)) {
+                events.add(event);
+            }
+        }
+        return events;
+    }
+
+    /** Who holds the controller's lease; empty when nobody does. */
+    String leaseHolder() {
+        for (JsonElement element :
+                get("/apis/coordination.k8s.io/v1/leases").getAsJsonArray("items")) {
+            JsonObject lease = element.getAsJsonObject();
+            if (lease.getAsJsonObject("metadata").get("name").getAsString().startsWith("drover")) {
+                JsonElement holder = lease.getAsJsonObject("spec").get("holderIdentity");
+                return holder == null || holder.isJsonNull() ? "" : holder.getAsString();
+            }
+        }
+        return "";
+    }
+
+    private HttpRequest.Builder request(String path) {
+        try {
+            return HttpRequest.newBuilder(URI.create(endpoint + path))
+                    .timeout(REQUEST_DEADLINE)
+                    .header(
+                            "Authorization",
+                            "Bearer " + Files.readString(folder.resolve("token")).strip());
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private HttpResponse<String> send(HttpRequest.Builder request) {
+        try {
+            return client.send(request.build(), HttpResponse.BodyHandlers.ofString());
+        } catch (IOException e) {
+            throw new AssertionError("the API server does not answer", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new AssertionError(e);
+        }
+    }
+
+    private static SSLContext trust(Path authority) throws IOException, GeneralSecurityException {
+        try (InputStream pem = Files.newInputStream(authority)) {
+            KeyStore authorities = KeyStore.getInstance("PKCS12");
+            authorities.load(null, null);
+            authorities.setCertificateEntry(
+                    "cluster", CertificateFactory.getInstance("X.509").generateCertificate(pem));
+            TrustManagerFactory trust = TrustManagerFactory.getInstance("PKIX");
+            trust.init(authorities);
+            SSLContext context = SSLContext.getInstance("TLS");
+            context.init(null, trust.getTrustManagers(), null);
+            return context;
+        }
+    }
+
+    @Override
+    public void close() {
+        Command.run(scripts.resolve("down.sh").toString(), folder.toString(), "--purge").orFail();
+    }
+}
