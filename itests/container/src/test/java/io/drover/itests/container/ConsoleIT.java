@@ -22,7 +22,9 @@ import org.ops4j.pax.exam.junit.PaxExam;
 @RunWith(PaxExam.class)
 public class ConsoleIT {
 
-    @Inject private BootFinished booted;
+    @SuppressWarnings("unused") // its coming is what the injection waits for
+    @Inject
+    private BootFinished booted;
 
     @Inject private SessionFactory sessions;
 

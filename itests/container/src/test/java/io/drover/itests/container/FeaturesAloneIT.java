@@ -30,7 +30,9 @@ public class FeaturesAloneIT {
 
     @Inject private BundleContext context;
 
-    @Inject private BootFinished booted;
+    @SuppressWarnings("unused") // its coming is what the injection waits for
+    @Inject
+    private BootFinished booted;
 
     @Inject private FeaturesService features;
 

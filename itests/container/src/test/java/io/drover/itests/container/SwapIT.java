@@ -44,7 +44,9 @@ public class SwapIT {
 
     @Inject private BundleContext context;
 
-    @Inject private BootFinished booted;
+    @SuppressWarnings("unused") // its coming is what the injection waits for
+    @Inject
+    private BootFinished booted;
 
     @Inject private Agent agent;
 
