@@ -92,8 +92,7 @@ final class Issuer {
                         authorityKeyId(authority.certificate()));
         byte[] issuer = authority.certificate().getSubjectX500Principal().getEncoded();
         return sign(
-                body(issuer, validity(now, end), name("Drover"), key, extensions),
-                authority.key());
+                body(issuer, validity(now, end), name("Drover"), key, extensions), authority.key());
     }
 
     /** From its first moment to its last, for one that is to live this long from now. */
@@ -120,8 +119,7 @@ final class Issuer {
         signature.initSign(key);
         signature.update(body);
         // Read back by the JDK: what it does not understand is never written.
-        return Pem.certificate(
-                Der.sequence(body, algorithm(), Der.bits(signature.sign())));
+        return Pem.certificate(Der.sequence(body, algorithm(), Der.bits(signature.sign())));
     }
 
     private static byte[] algorithm() {
@@ -129,8 +127,7 @@ final class Issuer {
     }
 
     private static byte[] name(String commonName) {
-        return Der.sequence(
-                Der.set(Der.sequence(Der.oid(COMMON_NAME), Der.utf8(commonName))));
+        return Der.sequence(Der.set(Der.sequence(Der.oid(COMMON_NAME), Der.utf8(commonName))));
     }
 
     private static byte[] validity(Instant now, Instant end) {

@@ -147,8 +147,7 @@ final class SecretsFolder {
     private Path write(String name, byte[] content, Set<PosixFilePermission> mode)
             throws IOException {
         Path temporary = resolve("." + name + "." + UUID.randomUUID() + TEMPORARY);
-        Set<OpenOption> options =
-                Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+        Set<OpenOption> options = Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
         FileAttribute<?> attribute = PosixFilePermissions.asFileAttribute(mode);
         try (FileChannel channel = FileChannel.open(temporary, options, attribute)) {
             ByteBuffer left = ByteBuffer.wrap(content);
@@ -183,8 +182,7 @@ final class SecretsFolder {
     }
 
     private void syncFolder() throws IOException {
-        try (FileChannel channel =
-                FileChannel.open(path, EnumSet.of(StandardOpenOption.READ))) {
+        try (FileChannel channel = FileChannel.open(path, EnumSet.of(StandardOpenOption.READ))) {
             channel.force(true);
         }
     }

@@ -17,8 +17,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Tokens and certificates from the folder of secrets. {@link #apply}, {@link #refuse}
- * and {@link #renew} belong to one thread; all else may be called from any.
+ * Tokens and certificates from the folder of secrets. {@link #apply}, {@link #refuse} and {@link
+ * #renew} belong to one thread; all else may be called from any.
  */
 final class Security implements Subsystem {
 
@@ -154,8 +154,7 @@ final class Security implements Subsystem {
             certificates = keeper;
         } catch (IOException | UnsafeException | GeneralSecurityException e) {
             LOG.error("no certificate, nothing that needs one is served: {}", e.getMessage());
-            certificatesStatus =
-                    certificatesStatus.toFailed(reason(e), remedy(e), clock.instant());
+            certificatesStatus = certificatesStatus.toFailed(reason(e), remedy(e), clock.instant());
         }
     }
 

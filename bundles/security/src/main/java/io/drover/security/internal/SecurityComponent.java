@@ -116,8 +116,7 @@ public final class SecurityComponent implements Subsystem, MetricSource {
             return;
         }
         // Without a lock: this starts whatever has waited for it, on this thread.
-        ServiceRegistration<?> registration =
-                context.registerService(type, service.get(), null);
+        ServiceRegistration<?> registration = context.registerService(type, service.get(), null);
         registrations.put(type, registration);
         if (thread.isShutdown()) {
             withdraw();
@@ -133,7 +132,9 @@ public final class SecurityComponent implements Subsystem, MetricSource {
         }
     }
 
-    /** A task that throws would never run again; its fault shows in the log and the rest goes on. */
+    /**
+     * A task that throws would never run again; its fault shows in the log and the rest goes on.
+     */
     private static Runnable guarded(Runnable task) {
         return () -> {
             try {

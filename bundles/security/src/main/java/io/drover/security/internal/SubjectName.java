@@ -39,6 +39,23 @@ record SubjectName(String text, boolean address) {
         return Optional.empty();
     }
 
+    /**
+     * By hand: what the compiler makes of a record leaves its class in a static field of the JDK
+     * ({@code ObjectMethods.OBJECT_EQ}, asTypeCache), and with it this whole bundle after an
+     * update.
+     */
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof SubjectName name
+                && address == name.address
+                && text.equals(name.text);
+    }
+
+    @Override
+    public int hashCode() {
+        return text.hashCode();
+    }
+
     /** As a certificate holds it: the octets of an address, the letters of a name. */
     byte[] encoded() {
         if (!address) {
