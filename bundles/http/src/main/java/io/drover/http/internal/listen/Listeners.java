@@ -1,0 +1,174 @@
+package io.drover.http.internal.listen;
+
+import io.drover.api.net.Listening;
+import io.drover.api.status.Step;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalInt;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * All listeners and the one thread that opens, retries and closes them. Its methods may be called
+ * by any thread and do not block, but for {@link #close}.
+ */
+public final class Listeners implements Listening, AutoCloseable {
+
+    private static final Logger log = LoggerFactory.getLogger(Listeners.class);
+
+    private static final Duration DRAIN_MAX = Duration.ofMillis(100);
+    private static final Duration THREAD_END_MAX = Duration.ofMillis(200);
+
+    private final Surroundings around;
+    private final Clock clock;
+    private final ScheduledThreadPoolExecutor thread;
+    private final AtomicBoolean woken = new AtomicBoolean();
+    private ScheduledFuture<?> next;
+    private volatile boolean started;
+    private volatile List<Listener> listeners;
+
+    /** With {@code bindings}, in this order; opens none before {@link #start}. */
+    public Listeners(List<Binding> bindings, Limits limits, Surroundings around, Clock clock) {
+        this.around = around;
+        this.clock = clock;
+        this.listeners = bindings.stream().map(b -> fresh(b, limits, OptionalInt.empty())).toList();
+        this.thread = new ScheduledThreadPoolExecutor(1, task -> new Thread(task, "drover-http"));
+        thread.setRemoveOnCancelPolicy(true);
+        thread.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
+    }
+
+    /** Opens each listener as soon as what it needs is there. */
+    public void start() {
+        started = true;
+        wake();
+    }
+
+    /**
+     * Brings the listeners to {@code bindings}, in this order. One that is the same as before keeps
+     * its ports and connections.
+     */
+    public void set(List<Binding> bindings, Limits limits) {
+        run(() -> replace(bindings, limits));
+        wake();
+    }
+
+    /** Something that a listener waits for may have come or gone. */
+    public void wake() {
+        if (started && woken.compareAndSet(false, true)) {
+            run(this::advance);
+        }
+    }
+
+    /** Somebody who knows the owners of ports has come. */
+    public void explainAgain() {
+        run(() -> listeners.forEach(Listener::explainAgain));
+    }
+
+    private void run(Runnable task) {
+        if (!thread.isShutdown()) {
+            thread.execute(
+                    () -> {
+                        try {
+                            task.run();
+                        } catch (RuntimeException e) {
+                            log.error("listeners not advanced", e);
+                        }
+                    });
+        }
+    }
+
+    private void replace(List<Binding> bindings, Limits limits) {
+        List<Listener> before = listeners;
+        List<Listener> after = new ArrayList<>();
+        for (Binding binding : bindings) {
+            after.add(kept(before, binding, limits));
+        }
+        // Ports first given back: one listener may take over another's.
+        before.stream().filter(l -> !after.contains(l)).forEach(Listener::close);
+        listeners = List.copyOf(after);
+    }
+
+    private Listener kept(List<Listener> before, Binding binding, Limits limits) {
+        OptionalInt port = OptionalInt.empty();
+        for (Listener listener : before) {
+            if (listener.binding().endpoint() == binding.endpoint()) {
+                if (listener.is(binding, limits)) {
+                    return listener;
+                }
+                port = binding.port() == 0 ? listener.chosenPort() : port;
+            }
+        }
+        return fresh(binding, limits, port);
+    }
+
+    private Listener fresh(Binding binding, Limits limits, OptionalInt port) {
+        return new Listener(binding, limits, port, around, clock);
+    }
+
+    private void advance() {
+        woken.set(false);
+        if (next != null) {
+            next.cancel(false);
+        }
+        Duration soonest = Listener.NEVER;
+        for (Listener listener : listeners) {
+            Duration next = listener.advance();
+            soonest = next.compareTo(soonest) < 0 ? next : soonest;
+        }
+        if (soonest.compareTo(Listener.NEVER) < 0 && !thread.isShutdown()) {
+            next = thread.schedule(this::wake, soonest.toMillis() + 1, TimeUnit.MILLISECONDS);
+        }
+    }
+
+    /** The steps of the start-up, one for each listener. */
+    public List<Step> steps() {
+        return listeners.stream().map(Listener::step).toList();
+    }
+
+    @Override
+    public List<Bound> bound() {
+        return listeners.stream().flatMap(l -> l.bound().stream()).toList();
+    }
+
+    /** Takes the open connections of each listener. */
+    public interface Connections {
+        void of(String listener, int open);
+    }
+
+    /** Tells the open connections of each listener. */
+    public void connections(Connections out) {
+        listeners.forEach(l -> out.of(l.name(), l.connections()));
+    }
+
+    /** Configured addresses that this host does not have. */
+    public List<String> left() {
+        return listeners.stream().flatMap(l -> l.left().stream()).distinct().sorted().toList();
+    }
+
+    /** Gives all ports back; takes {@code DRAIN_MAX} for requests that are being answered. */
+    @Override
+    public void close() {
+        thread.shutdownNow();
+        try {
+            if (!thread.awaitTermination(THREAD_END_MAX.toMillis(), TimeUnit.MILLISECONDS)) {
+                log.warn("the thread of the listeners has not ended");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        listeners.forEach(Listener::refuseFurther);
+        long end = System.nanoTime() + DRAIN_MAX.toNanos();
+        while (around.requestsInFlight() > 0 && System.nanoTime() < end) {
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(2));
+        }
+        listeners.forEach(Listener::close);
+        listeners = List.of();
+    }
+}
