@@ -1,0 +1,102 @@
+package io.drover.grpc.internal;
+
+import com.google.protobuf.Timestamp;
+import io.drover.api.agent.Agent;
+import io.drover.api.status.State;
+import io.drover.api.status.Step;
+import io.drover.proto.v1.AgentGrpc;
+import io.drover.proto.v1.GetStatusRequest;
+import io.drover.proto.v1.GetStatusResponse;
+import io.drover.proto.v1.GetVersionRequest;
+import io.drover.proto.v1.GetVersionResponse;
+import io.drover.proto.v1.StepStatus;
+import io.drover.proto.v1.SubsystemStatus;
+import io.grpc.BindableService;
+import io.grpc.stub.StreamObserver;
+import java.time.Instant;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Reference;
+
+/** Maps {@link Agent} to {@code drover.v1.Agent}; there as long as the agent is. */
+@Component(service = BindableService.class)
+public final class AgentService extends AgentGrpc.AgentImplBase {
+
+    private final Agent agent;
+
+    @Activate
+    public AgentService(@Reference Agent agent) {
+        this.agent = agent;
+    }
+
+    @Override
+    public void getVersion(GetVersionRequest request, StreamObserver<GetVersionResponse> client) {
+        Agent.Identity identity = agent.identity();
+        client.onNext(
+                GetVersionResponse.newBuilder()
+                        .setVersion(identity.version())
+                        .setRevision(identity.revision())
+                        .setJdk(identity.jdk())
+                        .setKaraf(identity.karaf())
+                        .setHostname(identity.hostname())
+                        .setStartedAt(timestamp(identity.startedAt()))
+                        .build());
+        client.onCompleted();
+    }
+
+    @Override
+    public void getStatus(GetStatusRequest request, StreamObserver<GetStatusResponse> client) {
+        GetStatusResponse.Builder response =
+                GetStatusResponse.newBuilder()
+                        .setLive(agent.live())
+                        .setReady(agent.ready())
+                        .setStarted(agent.started());
+        agent.subsystems().forEach(subsystem -> response.addSubsystems(message(subsystem)));
+        client.onNext(response.build());
+        client.onCompleted();
+    }
+
+    private static SubsystemStatus message(Agent.SubsystemView view) {
+        SubsystemStatus.Builder message =
+                SubsystemStatus.newBuilder()
+                        .setName(view.name())
+                        .setState(message(view.state()))
+                        .setSince(timestamp(view.since()))
+                        .setReason(view.reason())
+                        .setRemedy(view.remedy());
+        view.steps().forEach(step -> message.addSteps(message(step)));
+        return message.build();
+    }
+
+    private static StepStatus message(Step step) {
+        return StepStatus.newBuilder()
+                .setName(step.name())
+                .setTitle(step.title())
+                .setState(message(step.status().state()))
+                .setSince(timestamp(step.status().since()))
+                .setReason(step.status().reason())
+                .setRemedy(step.status().remedy())
+                .setNeededForReady(step.neededForReady())
+                .setAttempts(step.status().attempts())
+                .setLastError(step.status().lastError())
+                .build();
+    }
+
+    private static io.drover.proto.v1.State message(State state) {
+        return switch (state) {
+            case WAITING -> io.drover.proto.v1.State.STATE_WAITING;
+            case STARTING -> io.drover.proto.v1.State.STATE_STARTING;
+            case ACTIVE -> io.drover.proto.v1.State.STATE_ACTIVE;
+            case DEGRADED -> io.drover.proto.v1.State.STATE_DEGRADED;
+            case FAILED -> io.drover.proto.v1.State.STATE_FAILED;
+            case SKIPPED -> io.drover.proto.v1.State.STATE_SKIPPED;
+        };
+    }
+
+    private static Timestamp timestamp(Instant at) {
+        return Timestamp.newBuilder()
+                .setSeconds(at.getEpochSecond())
+                .setNanos(at.getNano())
+                .build();
+    }
+}

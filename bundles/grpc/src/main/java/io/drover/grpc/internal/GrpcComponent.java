@@ -1,0 +1,138 @@
+package io.drover.grpc.internal;
+
+import io.drover.api.metrics.Family;
+import io.drover.api.metrics.MetricSource;
+import io.drover.api.metrics.Samples;
+import io.drover.api.net.Listening;
+import io.drover.api.net.PortOwners;
+import io.drover.api.security.Certificates;
+import io.drover.api.security.Tokens;
+import io.drover.api.status.Step;
+import io.drover.api.status.Subsystem;
+import io.grpc.BindableService;
+import io.grpc.ServerServiceDefinition;
+import java.net.InetSocketAddress;
+import java.time.Clock;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.ConfigurationPolicy;
+import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ReferenceCardinality;
+import org.osgi.service.component.annotations.ReferencePolicy;
+import org.osgi.service.component.annotations.ReferencePolicyOption;
+import org.osgi.service.metatype.annotations.Designate;
+
+/**
+ * Wires {@link GrpcServer} to OSGi; holds no logic of its own. Every reference is dynamic: the port
+ * outlives whatever comes and goes.
+ */
+@Component(
+        service = {Subsystem.class, Listening.class, MetricSource.class},
+        configurationPid = "io.drover.grpc",
+        configurationPolicy = ConfigurationPolicy.REQUIRE,
+        immediate = true)
+@Designate(ocd = GrpcConfig.class)
+public final class GrpcComponent implements Subsystem, Listening, MetricSource {
+
+    private final GrpcServer server;
+    private final Map<BindableService, ServerServiceDefinition> services =
+            new ConcurrentHashMap<>();
+
+    @Activate
+    public GrpcComponent(GrpcConfig config) {
+        server = new GrpcServer(Settings.from(config), Clock.systemUTC());
+    }
+
+    @Deactivate
+    void stop() {
+        server.stop();
+    }
+
+    @Reference(
+            cardinality = ReferenceCardinality.OPTIONAL,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    void bindCertificates(Certificates certificates) {
+        server.useCertificates(certificates);
+    }
+
+    void unbindCertificates(Certificates certificates) {
+        server.forgetCertificates(certificates);
+    }
+
+    @Reference(
+            cardinality = ReferenceCardinality.OPTIONAL,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    void bindTokens(Tokens tokens) {
+        server.useTokens(tokens);
+    }
+
+    void unbindTokens(Tokens tokens) {
+        server.forgetTokens(tokens);
+    }
+
+    @Reference(
+            cardinality = ReferenceCardinality.OPTIONAL,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    void bindOwners(PortOwners owners) {
+        server.useOwners(owners);
+    }
+
+    void unbindOwners(PortOwners owners) {
+        server.forgetOwners(owners);
+    }
+
+    @Reference(
+            cardinality = ReferenceCardinality.MULTIPLE,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    void bindService(BindableService service) {
+        ServerServiceDefinition definition = service.bindService();
+        services.put(service, definition);
+        server.add(definition);
+    }
+
+    void unbindService(BindableService service) {
+        ServerServiceDefinition definition = services.remove(service);
+        if (definition != null) {
+            server.remove(definition);
+        }
+    }
+
+    @Override
+    public String name() {
+        return "grpc";
+    }
+
+    @Override
+    public List<Step> steps() {
+        return server.steps();
+    }
+
+    @Override
+    public Map<String, Object> facts() {
+        return server.facts();
+    }
+
+    @Override
+    public List<Bound> bound() {
+        List<InetSocketAddress> addresses = server.addresses();
+        return addresses.isEmpty() ? List.of() : List.of(new Bound("grpc", "grpcs", addresses));
+    }
+
+    @Override
+    public List<Family> families() {
+        return CallFigures.families();
+    }
+
+    @Override
+    public void collect(Samples out) {
+        server.figures().collect(out);
+    }
+}

@@ -1,0 +1,250 @@
+package io.drover.grpc.internal;
+
+import io.drover.api.net.PortOwners;
+import io.drover.api.security.Certificates;
+import io.drover.api.security.TlsIdentity;
+import io.drover.api.security.Tokens;
+import io.drover.api.status.OnFailure;
+import io.drover.api.status.Status;
+import io.drover.api.status.Step;
+import io.grpc.ServerServiceDefinition;
+import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
+import io.grpc.protobuf.services.HealthStatusManager;
+import java.net.InetSocketAddress;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicReference;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The server as a whole. It opens its ports once there is a certificate to show, and keeps them
+ * whatever comes or goes afterwards: certificates, tokens, services. Any thread; what takes time is
+ * done on a thread of its own.
+ */
+final class GrpcServer {
+
+    private static final Logger log = LoggerFactory.getLogger(GrpcServer.class);
+
+    /** Beyond the calls' own grace: what closing the ports and ending the threads may take. */
+    private static final Duration END = Duration.ofMillis(290);
+
+    private final Settings settings;
+    private final Clock clock;
+    private final ServerTls tls;
+    private final Authentication authentication = new Authentication();
+    private final CallFigures figures = new CallFigures();
+    private final HealthStatusManager health = new HealthStatusManager();
+    private final ServiceRegistry registry = new ServiceRegistry();
+    private final ExecutorService control = Threads.pool("drover-grpc", 1);
+
+    private final AtomicReference<PortOwners> owners = new AtomicReference<>();
+    private volatile Status listening;
+    private volatile Status checking;
+    private volatile List<InetSocketAddress> addresses = List.of();
+    private volatile String transport = "";
+    private volatile boolean stopped;
+
+    /** Touched by the control thread alone. */
+    private Listeners listeners;
+
+    private volatile Certificates source;
+    private AutoCloseable subscription;
+
+    GrpcServer(Settings settings, Clock clock) {
+        this.settings = settings;
+        this.clock = clock;
+        this.tls = new ServerTls(settings.tlsEngine());
+        this.listening =
+                Status.waiting("for a certificate from the bundle security", clock.instant());
+        this.checking = Status.waiting("for the tokens of the bundle security", clock.instant());
+        showHealth();
+    }
+
+    /** Shows what {@code certificates} gives, now and later; opens the ports at the first time. */
+    synchronized void useCertificates(Certificates certificates) {
+        forgetCertificates(source);
+        source = certificates;
+        subscription = certificates.onChange(identity -> control.execute(this::show));
+        control.execute(this::show);
+    }
+
+    /** The newest identity stays; {@code certificates} will give no other. */
+    synchronized void forgetCertificates(Certificates certificates) {
+        if (source == null || source != certificates) {
+            return;
+        }
+        try {
+            subscription.close();
+        } catch (Exception e) {
+            log.debug("a source of certificates went with an error", e);
+        }
+        source = null;
+        subscription = null;
+    }
+
+    /** Asks {@code tokens} who callers are. */
+    synchronized void useTokens(Tokens tokens) {
+        authentication.use(tokens);
+        checking = checking.toActive(clock.instant());
+    }
+
+    /** Calls that need a token are refused until somebody else knows tokens. */
+    synchronized void forgetTokens(Tokens tokens) {
+        // A successor may have come before its predecessor went.
+        if (authentication.forget(tokens)) {
+            checking = checking.toWaiting("for the tokens of the bundle security", clock.instant());
+        }
+    }
+
+    /** Lets {@code owners} say who holds a port that is taken. */
+    void useOwners(PortOwners owners) {
+        this.owners.set(owners);
+    }
+
+    /** Who holds a port stays unsaid until somebody else can say it. */
+    void forgetOwners(PortOwners owners) {
+        this.owners.compareAndSet(owners, null);
+    }
+
+    /** Serves {@code service} from the next call on. */
+    void add(ServerServiceDefinition service) {
+        registry.add(service);
+        showHealth();
+    }
+
+    /** Serves {@code service} no more. */
+    void remove(ServerServiceDefinition service) {
+        registry.remove(service);
+        showHealth();
+    }
+
+    /** Its steps. */
+    List<Step> steps() {
+        return List.of(
+                Step.fatal("listener-grpc", "gRPC listener", OnFailure.EXIT_UNAVAILABLE, listening),
+                Step.needed("authentication-grpc", "check of gRPC tokens", checking));
+    }
+
+    /** Facts for people. */
+    Map<String, Object> facts() {
+        Map<String, Object> facts = new LinkedHashMap<>();
+        facts.put("tls_engine", tls.engine());
+        facts.put("transport", transport);
+        facts.put("connections", figures.connections());
+        facts.put("services", String.join(" ", registry.present()));
+        facts.put("services_absent", String.join(" ", registry.absent()));
+        return facts;
+    }
+
+    /** Where it listens now; empty while it does not. */
+    List<InetSocketAddress> addresses() {
+        return addresses;
+    }
+
+    /** What it counts. */
+    CallFigures figures() {
+        return figures;
+    }
+
+    /** Closes the ports and ends every thread, within half a second. */
+    void stop() {
+        stopped = true;
+        synchronized (this) {
+            forgetCertificates(source);
+        }
+        health.enterTerminalState();
+        Future<?> closed = control.submit(this::close);
+        control.shutdown();
+        try {
+            closed.get(settings.shutdownDeadline().plus(END).toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (TimeoutException e) {
+            log.warn("the server still closes, on its own thread");
+        } catch (ExecutionException e) {
+            log.warn("the server did not close cleanly", e.getCause());
+        }
+    }
+
+    /** Reads the identity itself, so that of two changes the later one always wins. */
+    private void show() {
+        Certificates certificates = source;
+        if (certificates == null || stopped) {
+            return;
+        }
+        try {
+            TlsIdentity identity = certificates.current();
+            tls.show(identity);
+            log.info("certificate in use from the next handshake on: identity={}", identity);
+        } catch (RuntimeException e) {
+            log.warn("the certificate cannot be read, the former one stays in use", e);
+            return;
+        }
+        if (listeners == null) {
+            open();
+        }
+    }
+
+    private void open() {
+        listening = listening.toStarting(clock.instant());
+        try {
+            Binding binding =
+                    new Binding(
+                            settings.bind(),
+                            settings.port(),
+                            () -> Optional.ofNullable(owners.get()));
+            ServerRecipe recipe =
+                    new ServerRecipe(
+                            settings, authentication, figures, health.getHealthService(), registry);
+            listeners = Listeners.open(binding, tls, recipe);
+            opened();
+        } catch (NotListeningException e) {
+            failed(e.getMessage(), e.remedy(), e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (RuntimeException | LinkageError e) {
+            // Would end on a thread that nobody looks at.
+            failed("the server cannot be made: " + e, "", e);
+        }
+    }
+
+    private void opened() {
+        addresses = listeners.addresses();
+        transport = listeners.transport();
+        listening = listening.toActive(clock.instant());
+        log.info("listening: addresses={} tls={} transport={}", addresses, tls.engine(), transport);
+    }
+
+    private void failed(String reason, String remedy, Throwable cause) {
+        listening = listening.toFailed(reason, remedy, clock.instant());
+        log.error("not listening: reason={}", reason, cause);
+    }
+
+    private void close() {
+        addresses = List.of();
+        if (listeners == null) {
+            return;
+        }
+        try {
+            listeners.close(settings.shutdownDeadline());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        listeners = null;
+    }
+
+    private void showHealth() {
+        registry.present().forEach(name -> health.setStatus(name, ServingStatus.SERVING));
+        registry.absent().forEach(name -> health.setStatus(name, ServingStatus.NOT_SERVING));
+    }
+}

@@ -1,0 +1,106 @@
+package io.drover.grpc.internal;
+
+import io.drover.proto.v1.AgentGrpc;
+import io.drover.proto.v1.ConnectionsGrpc;
+import io.grpc.HandlerRegistry;
+import io.grpc.Metadata;
+import io.grpc.MethodDescriptor;
+import io.grpc.ServerCall;
+import io.grpc.ServerMethodDefinition;
+import io.grpc.ServerServiceDefinition;
+import io.grpc.ServiceDescriptor;
+import io.grpc.Status;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * The services that come and go while the port stays. A service of ours that is away answers
+ * UNAVAILABLE, so that clients try again, and is described by reflection all the same. Of two with
+ * one name the newer is used, and the older again when the newer goes. Any thread.
+ */
+final class ServiceRegistry extends HandlerRegistry {
+
+    private static final List<ServiceDescriptor> OURS =
+            List.of(AgentGrpc.getServiceDescriptor(), ConnectionsGrpc.getServiceDescriptor());
+
+    private final Map<String, List<ServerServiceDefinition>> present = new HashMap<>();
+    private volatile Map<String, ServerServiceDefinition> served = Map.of();
+
+    ServiceRegistry() {
+        publish();
+    }
+
+    /** Serves {@code service} from the next call on. */
+    synchronized void add(ServerServiceDefinition service) {
+        present.computeIfAbsent(nameOf(service), name -> new ArrayList<>()).add(service);
+        publish();
+    }
+
+    /** Serves {@code service} no more; calls that run go on to their end. */
+    synchronized void remove(ServerServiceDefinition service) {
+        List<ServerServiceDefinition> same = present.get(nameOf(service));
+        if (same != null && same.remove(service) && same.isEmpty()) {
+            present.remove(nameOf(service));
+        }
+        publish();
+    }
+
+    /** The names of the services that somebody implements now. */
+    synchronized Set<String> present() {
+        return new TreeSet<>(present.keySet());
+    }
+
+    /** The names of our services that nobody implements now. */
+    synchronized Set<String> absent() {
+        Set<String> names = new TreeSet<>();
+        OURS.forEach(service -> names.add(service.getName()));
+        names.removeAll(present.keySet());
+        return names;
+    }
+
+    @Override
+    public List<ServerServiceDefinition> getServices() {
+        return List.copyOf(served.values());
+    }
+
+    @Override
+    public ServerMethodDefinition<?, ?> lookupMethod(String fullMethodName, String authority) {
+        String name = MethodDescriptor.extractFullServiceName(fullMethodName);
+        ServerServiceDefinition service = name == null ? null : served.get(name);
+        return service == null ? null : service.getMethod(fullMethodName);
+    }
+
+    private void publish() {
+        Map<String, ServerServiceDefinition> next = new HashMap<>();
+        OURS.forEach(service -> next.put(service.getName(), absentForm(service)));
+        present.forEach((name, same) -> next.put(name, same.get(same.size() - 1)));
+        served = Map.copyOf(next);
+    }
+
+    private static String nameOf(ServerServiceDefinition service) {
+        return service.getServiceDescriptor().getName();
+    }
+
+    private static ServerServiceDefinition absentForm(ServiceDescriptor service) {
+        ServerServiceDefinition.Builder builder = ServerServiceDefinition.builder(service);
+        service.getMethods().forEach(method -> builder.addMethod(absentForm(service, method)));
+        return builder.build();
+    }
+
+    private static <Q, A> ServerMethodDefinition<Q, A> absentForm(
+            ServiceDescriptor service, MethodDescriptor<Q, A> method) {
+        Status away =
+                Status.UNAVAILABLE.withDescription(
+                        "the service " + service.getName() + " is not there now; try again");
+        return ServerMethodDefinition.create(
+                method,
+                (call, headers) -> {
+                    call.close(away, new Metadata());
+                    return new ServerCall.Listener<>() {};
+                });
+    }
+}

@@ -1,0 +1,54 @@
+package io.drover.grpc.internal;
+
+import io.drover.api.conntrack.Connection;
+import io.drover.api.conntrack.ConnectionFilter;
+import io.drover.api.conntrack.Connections;
+import io.grpc.Status;
+import java.util.function.Function;
+import java.util.function.Predicate;
+
+/**
+ * Shows the table to one client, no faster than it reads. Nothing is collected: the table is
+ * visited at the client's pace.
+ *
+ * @param <A> type of the messages
+ */
+final class TableReading<A> implements Predicate<Connection> {
+
+    private final Reader<A> reader;
+    private final Function<Connection, A> message;
+    private final long limit;
+
+    private long shown;
+    private Status verdict = Status.OK;
+
+    /**
+     * @param limit how many connections at most; 0 for all
+     */
+    TableReading(Reader<A> reader, Function<Connection, A> message, long limit) {
+        this.reader = reader;
+        this.message = message;
+        this.limit = limit;
+    }
+
+    /** Visits the table; returns OK, or why the client got no more. Blocks. */
+    Status read(Connections table, ConnectionFilter filter) {
+        table.visit(filter, this);
+        return verdict;
+    }
+
+    /** How many connections were shown. */
+    long shown() {
+        return shown;
+    }
+
+    @Override
+    public boolean test(Connection connection) {
+        verdict = reader.send(message.apply(connection));
+        if (!verdict.isOk()) {
+            return false;
+        }
+        shown++;
+        return shown != limit;
+    }
+}

@@ -1,0 +1,51 @@
+package io.drover.grpc.internal;
+
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.RejectedExecutionHandler;
+import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** Makes pools of named daemon threads that go away when they have nothing to do. */
+final class Threads {
+
+    private static final long IDLE_SECONDS = 10;
+
+    private Threads() {}
+
+    /** A pool whose queue is bounded by what its callers hand in. */
+    static ThreadPoolExecutor pool(String name, int threads) {
+        return pool(
+                name, threads, new LinkedBlockingQueue<>(), new ThreadPoolExecutor.DiscardPolicy());
+    }
+
+    /** A pool that refuses what would have to wait. */
+    static ThreadPoolExecutor poolWithoutQueue(String name, int threads) {
+        return pool(name, threads, new SynchronousQueue<>(), new ThreadPoolExecutor.AbortPolicy());
+    }
+
+    private static ThreadPoolExecutor pool(
+            String name,
+            int threads,
+            BlockingQueue<Runnable> queue,
+            RejectedExecutionHandler refusal) {
+        int core = queue instanceof SynchronousQueue ? 0 : threads;
+        ThreadPoolExecutor pool =
+                new ThreadPoolExecutor(
+                        core, threads, IDLE_SECONDS, TimeUnit.SECONDS, queue, named(name), refusal);
+        pool.allowCoreThreadTimeOut(true);
+        return pool;
+    }
+
+    private static ThreadFactory named(String name) {
+        AtomicInteger count = new AtomicInteger();
+        return task -> {
+            Thread thread = new Thread(task, name + "-" + count.incrementAndGet());
+            thread.setDaemon(true);
+            return thread;
+        };
+    }
+}
