@@ -68,6 +68,12 @@ final class RunningDrover implements AutoCloseable {
             environment.put("KUBECONFIG", "");
         }
 
+        /** The ports of the documents; fails if another agent of this host has them. */
+        Start defaultPorts() {
+            environment.keySet().removeIf(name -> name.endsWith("_PORT"));
+            return this;
+        }
+
         Start environment(String name, String value) {
             environment.put(name, value);
             return this;
