@@ -18,7 +18,7 @@ final class ScalarKind {
                     Tag.BOOL, Value.Kind.TRUTH);
 
     private static final ScalarResolver RESOLVER = new CoreScalarResolver(false);
-    private static final String NO_TAG = "must have no tag but !!str, !!int, !!float or !!bool";
+    static final String NO_TAG = "must have no tag but those of YAML's core schema";
     private static final String NO_NULL = "must have a value; leave the key out for its default";
 
     private ScalarKind() {}
@@ -49,6 +49,11 @@ final class ScalarKind {
 
     static boolean isNull(ScalarEvent event) {
         return event.getTag().isEmpty() && implied(event).equals(Tag.NULL);
+    }
+
+    /** Whether a tag says of a list or a map no more than that it is one. */
+    static boolean isCollection(String tag) {
+        return tag.equals("!") || tag.equals(Tag.SEQ.getValue()) || tag.equals(Tag.MAP.getValue());
     }
 
     static Value.Kind ofPlain(String text) {

@@ -96,7 +96,9 @@ final class YamlFile {
     }
 
     private void root(Event event) throws Stop {
-        if (event instanceof MappingStartEvent) {
+        if (isTagged(event, "")) {
+            skip(event);
+        } else if (event instanceof MappingStartEvent) {
             sections();
         } else if (!isNull(event)) {
             add(at(event), "", "must be sections with keys below them", "");
@@ -113,14 +115,14 @@ final class YamlFile {
             Optional<String> section = name(event, "", seen);
             Event below = events.next();
             section.map(s -> new Sources.Heading(s, place)).ifPresent(headings::add);
-            if (section.isPresent() && below instanceof MappingStartEvent) {
+            if (section.isEmpty() || isTagged(below, section.get())) {
+                skip(below);
+            } else if (below instanceof MappingStartEvent) {
                 keys(section.get());
-                continue;
-            }
-            if (section.isPresent() && !isNull(below)) {
+            } else if (!isNull(below)) {
                 add(at(below), section.get(), "is a section and must have keys below it", "");
+                skip(below);
             }
-            skip(below);
         }
     }
 
@@ -160,6 +162,10 @@ final class YamlFile {
 
     private Optional<Value> value(String key, Event event) throws Stop {
         Optional<? extends Value> value;
+        if (isTagged(event, key)) {
+            skip(event);
+            return Optional.empty();
+        }
         if (event instanceof ScalarEvent scalar) {
             value = scalar(key, scalar);
         } else if (event instanceof SequenceStartEvent) {
@@ -258,6 +264,17 @@ final class YamlFile {
             throw new Stop(
                     at(event), "must not hold more than " + valuesMax + " values; read no further");
         }
+    }
+
+    /** A collection that claims to be something else; told. */
+    private boolean isTagged(Event event, String key) {
+        boolean tagged =
+                event instanceof CollectionStartEvent start
+                        && start.getTag().filter(tag -> !ScalarKind.isCollection(tag)).isPresent();
+        if (tagged) {
+            add(at(event), key, ScalarKind.NO_TAG, "");
+        }
+        return tagged;
     }
 
     private static boolean isNull(Event event) {
