@@ -1,0 +1,115 @@
+package io.drover.conntrack.internal.codec;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+
+/**
+ * Numbers of the format, each with its header of the kernel, and the reading of its integers:
+ * lengths and types are in native order, values in network order.
+ */
+final class Wire {
+
+    // linux/netlink.h: struct nlmsghdr { u32 length; u16 type; u16 flags; u32 sequence; u32 port; }
+    static final int HEADER_BYTES = 16;
+    static final int HEADER_TYPE = 4;
+    static final int HEADER_FLAGS = 6;
+    static final int HEADER_SEQUENCE = 8;
+    static final int HEADER_PORT = 12;
+    static final int NLMSG_NOOP = 1;
+    static final int NLMSG_ERROR = 2;
+    static final int NLMSG_DONE = 3;
+    static final int NLMSG_OVERRUN = 4;
+    static final int NLM_F_REQUEST = 0x1;
+    static final int NLM_F_MULTI = 0x2;
+    static final int NLM_F_DUMP_INTR = 0x10;
+    static final int NLM_F_DUMP = 0x300;
+    static final int NLM_F_EXCL = 0x200;
+    static final int NLM_F_CREATE = 0x400;
+    // struct nlattr { u16 length; u16 type; }
+    static final int ATTRIBUTE_BYTES = 4;
+    static final int ATTRIBUTE_TYPE = 2;
+    static final int ATTRIBUTE_TYPE_MASK = 0x3fff;
+    static final int NLA_F_NESTED = 0x8000;
+
+    // linux/netfilter/nfnetlink.h: struct nfgenmsg { u8 family; u8 version; be16 resource; }
+    static final int GENERIC_BYTES = 4;
+    static final int BODY = HEADER_BYTES + GENERIC_BYTES;
+    static final int NFNL_SUBSYS_CTNETLINK = 1;
+
+    // linux/netfilter/nfnetlink_conntrack.h: enum cntl_msg_types
+    static final int CT_NEW = NFNL_SUBSYS_CTNETLINK << 8;
+    static final int CT_GET = CT_NEW | 1;
+    static final int CT_DELETE = CT_NEW | 2;
+
+    // enum ctattr_type
+    static final int CTA_TUPLE_ORIG = 1;
+    static final int CTA_TUPLE_REPLY = 2;
+    static final int CTA_STATUS = 3;
+    static final int CTA_TIMEOUT = 7;
+    static final int CTA_MARK = 8;
+    static final int CTA_USE = 11;
+    static final int CTA_ID = 12;
+    static final int CTA_ZONE = 18;
+
+    // enum ctattr_tuple
+    static final int CTA_TUPLE_IP = 1;
+    static final int CTA_TUPLE_PROTO = 2;
+    static final int CTA_TUPLE_ZONE = 3;
+
+    // enum ctattr_ip
+    static final int CTA_IP_V4_SRC = 1;
+    static final int CTA_IP_V4_DST = 2;
+    static final int CTA_IP_V6_SRC = 3;
+    static final int CTA_IP_V6_DST = 4;
+
+    // enum ctattr_l4proto
+    static final int CTA_PROTO_NUM = 1;
+    static final int CTA_PROTO_SRC_PORT = 2;
+    static final int CTA_PROTO_DST_PORT = 3;
+    static final int CTA_PROTO_ICMP_ID = 4;
+    static final int CTA_PROTO_ICMP_TYPE = 5;
+    static final int CTA_PROTO_ICMP_CODE = 6;
+    static final int CTA_PROTO_ICMPV6_ID = 7;
+    static final int CTA_PROTO_ICMPV6_TYPE = 8;
+    static final int CTA_PROTO_ICMPV6_CODE = 9;
+
+    private static final boolean LITTLE = ByteOrder.nativeOrder() == ByteOrder.LITTLE_ENDIAN;
+
+    private Wire() {}
+
+    /** Where the next attribute or message begins. */
+    static int aligned(int length) {
+        return (length + 3) & ~3;
+    }
+
+    static int u16(ByteBuffer buffer, int at) {
+        return Short.toUnsignedInt(buffer.getShort(at));
+    }
+
+    static int network16(ByteBuffer buffer, int at) {
+        short value = buffer.getShort(at);
+        return Short.toUnsignedInt(LITTLE ? Short.reverseBytes(value) : value);
+    }
+
+    static int network32(ByteBuffer buffer, int at) {
+        int value = buffer.getInt(at);
+        return LITTLE ? Integer.reverseBytes(value) : value;
+    }
+
+    static long network64(ByteBuffer buffer, int at) {
+        long value = buffer.getLong(at);
+        return LITTLE ? Long.reverseBytes(value) : value;
+    }
+
+    static short toNetwork(short value) {
+        return LITTLE ? Short.reverseBytes(value) : value;
+    }
+
+    static int toNetwork(int value) {
+        return LITTLE ? Integer.reverseBytes(value) : value;
+    }
+
+    static long toNetwork(long value) {
+        return LITTLE ? Long.reverseBytes(value) : value;
+    }
+}
