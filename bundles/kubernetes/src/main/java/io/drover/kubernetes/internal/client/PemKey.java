@@ -1,12 +1,13 @@
 package io.drover.kubernetes.internal.client;
 
 import java.io.ByteArrayOutputStream;
+import java.nio.BufferUnderflowException;
+import java.nio.ByteBuffer;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
 import java.security.PrivateKey;
 import java.security.spec.InvalidKeySpecException;
 import java.security.spec.PKCS8EncodedKeySpec;
-import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 import java.util.regex.Matcher;
@@ -98,13 +99,38 @@ final class PemKey {
 
     /** SEC 1 names the curve in an element tagged [0]; PKCS#8 wants it beside the algorithm. */
     private static byte[] pkcs8OfSec1(byte[] sec1) throws InvalidKeySpecException {
-        for (Der element = Der.into(sec1); element != null; element = element.next()) {
-            if (element.tag() == 0xa0) {
-                byte[] algorithm = sequence(EC_PUBLIC_KEY, element.content());
-                return sequence(VERSION_0, algorithm, octets(sec1));
+        try {
+            ByteBuffer document = ByteBuffer.wrap(sec1);
+            document.get();
+            ByteBuffer fields = contentOfNext(document);
+            while (fields.hasRemaining()) {
+                int tag = fields.get() & 0xff;
+                ByteBuffer content = contentOfNext(fields);
+                if (tag == 0xa0) {
+                    byte[] curve = new byte[content.remaining()];
+                    content.get(curve);
+                    return sequence(VERSION_0, sequence(EC_PUBLIC_KEY, curve), octets(sec1));
+                }
             }
+        } catch (BufferUnderflowException | IndexOutOfBoundsException e) {
+            throw new InvalidKeySpecException("its DER document is cut off", e);
         }
         throw new InvalidKeySpecException("is an EC key that does not name its curve");
+    }
+
+    /** Reads a DER length and gives the content after it. */
+    private static ByteBuffer contentOfNext(ByteBuffer in) {
+        int length = in.get() & 0xff;
+        if (length >= 0x80) {
+            int bytes = length & 0x7f;
+            length = 0;
+            for (int i = 0; i < bytes; i++) {
+                length = (length << 8) | (in.get() & 0xff);
+            }
+        }
+        ByteBuffer content = in.slice(in.position(), length);
+        in.position(in.position() + length);
+        return content;
     }
 
     private static byte[] sequence(byte[]... parts) {
@@ -134,47 +160,5 @@ final class PemKey {
         }
         out.writeBytes(content);
         return out.toByteArray();
-    }
-
-    /** One element of a DER document: enough of a reader to walk over a key. */
-    private record Der(byte[] document, int tag, int start, int end, int parentEnd) {
-
-        /** The first element inside of the outermost one. */
-        static Der into(byte[] document) throws InvalidKeySpecException {
-            Der outer = at(document, 0, document.length);
-            return outer == null ? null : at(document, outer.start, outer.end);
-        }
-
-        Der next() throws InvalidKeySpecException {
-            return at(document, end, parentEnd);
-        }
-
-        byte[] content() {
-            return Arrays.copyOfRange(document, start, end);
-        }
-
-        private static Der at(byte[] document, int offset, int parentEnd)
-                throws InvalidKeySpecException {
-            if (offset >= parentEnd) {
-                return null;
-            }
-            if (offset + 2 > parentEnd) {
-                throw new InvalidKeySpecException("its DER document is cut off");
-            }
-            int first = document[offset + 1] & 0xff;
-            int bytes = first < 0x80 ? 0 : first & 0x7f;
-            if (bytes > 2 || offset + 2 + bytes > parentEnd) {
-                throw new InvalidKeySpecException("its DER document has a length that cannot be");
-            }
-            int length = bytes == 0 ? first : 0;
-            for (int i = 0; i < bytes; i++) {
-                length = length << 8 | document[offset + 2 + i] & 0xff;
-            }
-            int start = offset + 2 + bytes;
-            if (start + length > parentEnd) {
-                throw new InvalidKeySpecException("its DER document is cut off");
-            }
-            return new Der(document, document[offset] & 0xff, start, start + length, parentEnd);
-        }
     }
 }

@@ -24,6 +24,10 @@ import java.util.function.LongSupplier;
  * <p>Each term of this process has its own number of transitions, also when the Lease still names
  * us after a loss: a term that is over never comes back.
  *
+ * <p>A Lease that is deleted is waited for as if it were there, by every candidate that has ever
+ * seen it. One that begins just then cannot know of it: whoever deletes a Lease that is held breaks
+ * the promise.
+ *
  * <p>Driven by one thread; {@link #standing} may be read by any.
  */
 public final class Elector {
@@ -39,8 +43,14 @@ public final class Elector {
     private final Clock wall;
     private final DoubleSupplier random;
 
+    /** The Lease as last seen, and whether it was deleted since. */
     private LeaseRecord seen;
+
+    private boolean absent;
+
+    /** When the Lease was first seen to be as it is now, or to be absent. */
     private long seenAtNanos;
+
     private long highestTransitions = -1;
     private long renewals;
     private volatile Standing standing;
@@ -80,7 +90,9 @@ public final class Elector {
      */
     public Duration step() {
         long began = nanos.getAsLong();
-        endTermThatIsOver();
+        if (endTermThatIsOver()) {
+            return Duration.ZERO; // said before anything else is tried
+        }
         String problem = NOBODY;
         try {
             if (standing.term().isPresent()) {
@@ -129,7 +141,7 @@ public final class Elector {
             switch (e.why()) {
                 case CONFLICT -> settleConflict(term);
                 case NOT_FOUND -> {
-                    seen = null;
+                    observeNothing();
                     publish(Optional.empty(), e.getMessage());
                 }
                 default -> throw e;
@@ -158,14 +170,14 @@ public final class Elector {
             prolong(term);
             return;
         }
-        now.ifPresentOrElse(this::observe, () -> seen = null);
+        now.ifPresentOrElse(this::observe, this::observeNothing);
         publish(Optional.empty(), NOBODY);
     }
 
     private void contend() throws ClusterException {
         Optional<LeaseRecord> found = store.read(requestTimeout.toNanos());
-        found.ifPresentOrElse(this::observe, () -> seen = null);
-        if (seen != null && !free()) {
+        found.ifPresentOrElse(this::observe, this::observeNothing);
+        if (!free()) {
             return;
         }
         long before = nanos.getAsLong();
@@ -182,9 +194,8 @@ public final class Elector {
 
     private LeaseRecord claim() throws ClusterException {
         Instant now = wall.instant();
-        long floor = seen == null ? highestTransitions : seen.transitions();
-        Claim claim = new Claim(identity, timing.lease(), floor + 1, now, now);
-        if (seen == null) {
+        Claim claim = new Claim(identity, timing.lease(), highestTransitions + 1, now, now);
+        if (absent) {
             LeaseRecord fresh = LeaseRecord.claimed(store.namespace(), store.name(), claim);
             return store.create(fresh, requestTimeout.toNanos());
         }
@@ -192,18 +203,34 @@ public final class Elector {
     }
 
     private boolean free() {
+        if (seen == null) {
+            return true;
+        }
+        long now = nanos.getAsLong();
+        if (absent) {
+            // Deleted: whoever held it then may not have noticed, and may not be the one we saw.
+            return now - seenAtNanos > timing.lease().toNanos();
+        }
         return seen.holder().isEmpty()
                 || seen.holder().equals(identity)
-                || nanos.getAsLong() - seenAtNanos > seen.duration(timing.lease()).toNanos();
+                || now - seenAtNanos > seen.duration(timing.lease()).toNanos();
     }
 
     private void observe(LeaseRecord now) {
-        if (seen == null || !now.sameClaim(seen)) {
+        if (seen == null || absent || !now.sameVersion(seen)) {
             // After the answer came: the later the safer, for it is only waited longer.
             seenAtNanos = nanos.getAsLong();
         }
         seen = now;
+        absent = false;
         highestTransitions = Math.max(highestTransitions, now.transitions());
+    }
+
+    private void observeNothing() {
+        if (!absent) {
+            seenAtNanos = nanos.getAsLong();
+        }
+        absent = true;
     }
 
     private Term termSince(long beforeRequest) {
@@ -214,10 +241,13 @@ public final class Elector {
                 beforeRequest + timing.renewDeadline().toNanos());
     }
 
-    private void endTermThatIsOver() {
-        standing.term()
-                .filter(term -> !term.validAt(nanos.getAsLong()))
-                .ifPresent(term -> publish(Optional.empty(), standing.problem()));
+    private boolean endTermThatIsOver() {
+        Optional<Term> term = standing.term();
+        if (term.isEmpty() || term.get().validAt(nanos.getAsLong())) {
+            return false;
+        }
+        publish(Optional.empty(), standing.problem());
+        return true;
     }
 
     private void publish(Optional<Term> term, String problem) {
@@ -254,7 +284,8 @@ public final class Elector {
         if (!standing.problem().isEmpty()) {
             return Duration.ofNanos(retry + spread);
         }
-        if (seen == null || seen.holder().isEmpty() || seen.holder().equals(identity)) {
+        if (seen == null
+                || (!absent && (seen.holder().isEmpty() || seen.holder().equals(identity)))) {
             return Duration.ofNanos(retry / 4 + spread);
         }
         long now = nanos.getAsLong();

@@ -9,7 +9,6 @@ import java.time.format.DateTimeParseException;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Objects;
 
 /**
  * A Lease object ({@code coordination.k8s.io/v1}). Every field of its spec may be missing: other
@@ -71,10 +70,13 @@ public record LeaseRecord(KubeObject object) {
         }
     }
 
-    /** Whether nobody has touched the claim between {@code earlier} and this. */
-    boolean sameClaim(LeaseRecord earlier) {
+    /**
+     * Whether nobody has written it between {@code earlier} and this. Its times are not asked: a
+     * holder whose clock stands still renews it all the same.
+     */
+    boolean sameVersion(LeaseRecord earlier) {
         return object.uid().equals(earlier.object.uid())
-                && Objects.equals(object.spec(), earlier.object.spec());
+                && object.resourceVersion().equals(earlier.object.resourceVersion());
     }
 
     /**

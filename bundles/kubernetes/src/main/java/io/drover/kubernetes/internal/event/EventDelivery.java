@@ -170,23 +170,27 @@ public final class EventDelivery implements EventRecorder, AutoCloseable {
         boolean interrupted = Thread.interrupted(); // else each request would fail at once
         List<Emission> rest = new ArrayList<>();
         queue.drainTo(rest);
-        int delivered = 0;
+        int handled = 0;
         for (Emission emission : rest) {
             if (flushUntilNanos - nanos.getAsLong() <= 0) {
                 break;
             }
-            deliverOnce(emission);
-            delivered++;
+            if (!toBeCreated(emission) || create(emission)) {
+                handled++;
+            }
         }
-        counters.undeliverable.add(rest.size() - delivered);
+        counters.undeliverable.add(rest.size() - handled);
         if (flushUntilNanos - nanos.getAsLong() > 0) {
             writeCounts(ledger.unwritten());
         }
-        log.debug("events ended: left={} interrupted={}", rest.size() - delivered, interrupted);
+        log.debug("events ended: left={} interrupted={}", rest.size() - handled, interrupted);
     }
 
     private void deliver(Emission emission) throws InterruptedException {
-        while (!deliverOnce(emission)) {
+        if (!toBeCreated(emission)) {
+            return;
+        }
+        while (!create(emission)) {
             Duration age = Duration.between(emission.at(), clock.instant());
             if (ending || age.compareTo(AGE_MAX) > 0) {
                 counters.undeliverable.increment();
@@ -197,18 +201,17 @@ public final class EventDelivery implements EventRecorder, AutoCloseable {
         backOff.reset();
     }
 
-    /** True when it is done with, delivered or not. */
-    private boolean deliverOnce(Emission emission) {
-        switch (ledger.judge(emission, nanos.getAsLong())) {
+    private boolean toBeCreated(Emission emission) {
+        Ledger.Verdict verdict = ledger.judge(emission, nanos.getAsLong());
+        switch (verdict) {
             case COUNTED -> counters.counted.increment();
             case OVER_BUDGET -> counters.overBudget.increment();
-            case CREATE -> {
-                return create(emission);
-            }
+            case CREATE -> {}
         }
-        return true;
+        return verdict == Ledger.Verdict.CREATE;
     }
 
+    /** True when it is done with, delivered or refused. */
     private boolean create(Emission emission) {
         String name = name(emission.what().regarding().name());
         try {

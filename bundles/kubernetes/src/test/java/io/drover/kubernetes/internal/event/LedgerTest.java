@@ -1,0 +1,94 @@
+package io.drover.kubernetes.internal.event;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.drover.api.kubernetes.EventRecorder.Severity;
+import io.drover.api.kubernetes.ObjectKind;
+import io.drover.api.kubernetes.ObjectRef;
+import io.drover.kubernetes.internal.event.Emission.What;
+import io.drover.kubernetes.internal.event.Ledger.Verdict;
+import java.time.Duration;
+import java.time.Instant;
+import org.junit.jupiter.api.Test;
+
+class LedgerTest {
+
+    private static final long SECOND = Duration.ofSeconds(1).toNanos();
+
+    private final Ledger ledger = new Ledger(3, Duration.ofSeconds(30));
+
+    @Test
+    void theSameThingAgainIsCounted() {
+        Emission first = said("ScaleFailed", "no");
+
+        assertThat(ledger.judge(first, 0)).isEqualTo(Verdict.CREATE);
+        ledger.created(first, "e1", 0);
+        for (int i = 0; i < 10_000; i++) {
+            assertThat(ledger.judge(first, i)).isEqualTo(Verdict.COUNTED);
+        }
+
+        assertThat(ledger.due(SECOND))
+                .singleElement()
+                .satisfies(series -> assertThat(series.count()).isEqualTo(10_001));
+    }
+
+    @Test
+    void anotherSentenceIsAnotherEvent() {
+        Emission first = said("ScaleFailed", "2 to 3");
+        ledger.judge(first, 0);
+        ledger.created(first, "e1", 0);
+
+        assertThat(ledger.judge(said("ScaleFailed", "3 to 4"), 0)).isEqualTo(Verdict.CREATE);
+    }
+
+    @Test
+    void aNoisyReasonUsesUpItsOwnBudgetAlone() {
+        for (int i = 0; i < 3; i++) {
+            assertThat(ledger.judge(said("Noisy", "n" + i), 0)).isEqualTo(Verdict.CREATE);
+        }
+
+        assertThat(ledger.judge(said("Noisy", "n3"), 0)).isEqualTo(Verdict.OVER_BUDGET);
+        assertThat(ledger.judge(said("Quiet", "q"), 0)).isEqualTo(Verdict.CREATE);
+    }
+
+    @Test
+    void aBudgetGrowsBackWithTime() {
+        for (int i = 0; i < 4; i++) {
+            ledger.judge(said("Noisy", "n" + i), 0);
+        }
+
+        assertThat(ledger.judge(said("Noisy", "late"), 29 * SECOND)).isEqualTo(Verdict.OVER_BUDGET);
+        assertThat(ledger.judge(said("Noisy", "later"), 31 * SECOND)).isEqualTo(Verdict.CREATE);
+    }
+
+    @Test
+    void theFirstRepetitionIsWrittenAtOnceAndTheNextOnesSeldom() {
+        Emission said = said("ScaleFailed", "no");
+        ledger.judge(said, 0);
+        ledger.created(said, "e1", 0);
+        ledger.judge(said, 1);
+        ledger.due(1).forEach(series -> ledger.written(series, 1));
+        ledger.judge(said, 2);
+
+        assertThat(ledger.due(20 * SECOND)).isEmpty();
+        assertThat(ledger.due(31 * SECOND)).hasSize(1);
+        assertThat(ledger.unwritten()).hasSize(1);
+    }
+
+    @Test
+    void afterALongPauseItIsANewEvent() {
+        Emission said = said("ScaleFailed", "no");
+        ledger.judge(said, 0);
+        ledger.created(said, "e1", 0);
+
+        assertThat(ledger.judge(said, 361 * SECOND)).isEqualTo(Verdict.CREATE);
+    }
+
+    private static Emission said(String reason, String note) {
+        ObjectRef object =
+                new ObjectRef(new ObjectKind("apps/v1", "Deployment"), "default", "web", "u");
+        return new Emission(
+                new What("drover-test", object, Severity.NORMAL, reason, "Test", note),
+                Instant.EPOCH);
+    }
+}
