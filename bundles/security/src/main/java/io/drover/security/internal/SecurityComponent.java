@@ -8,6 +8,8 @@ import io.drover.api.security.Certificates;
 import io.drover.api.security.Tokens;
 import io.drover.api.status.Step;
 import io.drover.api.status.Subsystem;
+import java.security.AccessController;
+import java.security.PrivilegedAction;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
@@ -145,10 +147,19 @@ public final class SecurityComponent implements Subsystem, MetricSource {
         };
     }
 
+    /**
+     * Privileged, or the thread would keep the protection domains, and with them the class loaders,
+     * of all bundles that happen to be on the stack now.
+     */
+    @SuppressWarnings("removal")
     private static Thread thread(Runnable task) {
-        Thread thread = new Thread(task, "drover-security");
-        thread.setDaemon(true);
-        thread.setContextClassLoader(SecurityComponent.class.getClassLoader());
-        return thread;
+        return AccessController.doPrivileged(
+                (PrivilegedAction<Thread>)
+                        () -> {
+                            Thread thread = new Thread(null, task, "drover-security", 0, false);
+                            thread.setDaemon(true);
+                            thread.setContextClassLoader(SecurityComponent.class.getClassLoader());
+                            return thread;
+                        });
     }
 }
