@@ -32,6 +32,13 @@ final class Listener {
     /** Nobody tells when Pax Web has mounted a context, or SPI Fly an ALPN provider. */
     private static final Duration POLL = Duration.ofMillis(10);
 
+    /**
+     * A port may be in the hands of somebody who is just ending: the former version, a former run.
+     */
+    private static final Duration TAKEN_MAX = Duration.ofSeconds(1);
+
+    private static final Duration TAKEN_POLL = Duration.ofMillis(50);
+
     /** Advancing it again makes no sense before something around it changes. */
     static final Duration NEVER = Duration.ofDays(1);
 
@@ -43,6 +50,7 @@ final class Listener {
 
     private OptionalInt chosenPort;
     private Instant notBefore = Instant.MIN;
+    private Instant firstTaken;
     private BindFailure failure;
     private TlsIdentity refused;
     private volatile OpenListener open;
@@ -113,8 +121,7 @@ final class Listener {
             opened(sockets);
             return NEVER;
         } catch (BindFailure e) {
-            failure = e;
-            return failed(explain(e), remedy(e));
+            return taken(e) ? wait(explain(e), TAKEN_POLL) : failed(e);
         } catch (GeneralSecurityException e) {
             return failed("the certificate cannot be used: " + e.getMessage(), "");
         } catch (IllegalStateException e) {
@@ -127,10 +134,26 @@ final class Listener {
         }
     }
 
+    /** Whether there is still hope that its owner gives the port back. */
+    private boolean taken(BindFailure e) {
+        if (e.kind() != BindFailure.Kind.TAKEN || onFailure() == OnFailure.CONTINUE) {
+            return false;
+        }
+        Instant now = clock.instant();
+        firstTaken = firstTaken == null ? now : firstTaken;
+        return now.isBefore(firstTaken.plus(TAKEN_MAX));
+    }
+
+    private Duration failed(BindFailure e) {
+        failure = e;
+        return failed(explain(e), remedy(e));
+    }
+
     private void opened(Sockets sockets) {
         chosenPort = OptionalInt.of(sockets.port());
         left = sockets.left();
         failure = null;
+        firstTaken = null;
         backoff.reset();
         notBefore = Instant.MIN;
         status = status.toActive(clock.instant());

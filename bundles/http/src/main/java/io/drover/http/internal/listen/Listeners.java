@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -24,7 +25,7 @@ public final class Listeners implements Listening, AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(Listeners.class);
 
     private static final Duration DRAIN_MAX = Duration.ofMillis(100);
-    private static final Duration THREAD_END_MAX = Duration.ofMillis(200);
+    private static final Duration CLOSED_MAX = Duration.ofMillis(400);
 
     private final Surroundings around;
     private final Clock clock;
@@ -32,6 +33,7 @@ public final class Listeners implements Listening, AutoCloseable {
     private final AtomicBoolean woken = new AtomicBoolean();
     private ScheduledFuture<?> next;
     private volatile boolean started;
+    private volatile boolean closed;
     private volatile List<Listener> listeners;
 
     /** With {@code bindings}, in this order; opens none before {@link #start}. */
@@ -72,7 +74,10 @@ public final class Listeners implements Listening, AutoCloseable {
     }
 
     private void run(Runnable task) {
-        if (!thread.isShutdown()) {
+        if (closed) {
+            return;
+        }
+        try {
             thread.execute(
                     () -> {
                         try {
@@ -81,6 +86,8 @@ public final class Listeners implements Listening, AutoCloseable {
                             log.error("listeners not advanced", e);
                         }
                     });
+        } catch (RejectedExecutionException e) {
+            log.debug("closed meanwhile", e);
         }
     }
 
@@ -119,10 +126,13 @@ public final class Listeners implements Listening, AutoCloseable {
         }
         Duration soonest = Listener.NEVER;
         for (Listener listener : listeners) {
-            Duration next = listener.advance();
-            soonest = next.compareTo(soonest) < 0 ? next : soonest;
+            if (closed) {
+                return;
+            }
+            Duration again = listener.advance();
+            soonest = again.compareTo(soonest) < 0 ? again : soonest;
         }
-        if (soonest.compareTo(Listener.NEVER) < 0 && !thread.isShutdown()) {
+        if (soonest.compareTo(Listener.NEVER) < 0 && !closed) {
             next = thread.schedule(this::wake, soonest.toMillis() + 1, TimeUnit.MILLISECONDS);
         }
     }
@@ -152,17 +162,25 @@ public final class Listeners implements Listening, AutoCloseable {
         return listeners.stream().flatMap(l -> l.left().stream()).distinct().sorted().toList();
     }
 
-    /** Gives all ports back; takes {@code DRAIN_MAX} for requests that are being answered. */
+    /**
+     * Gives all ports back; takes up to {@code DRAIN_MAX} for requests that are being answered. The
+     * thread does it, after what it is at: should the wait for it be over before, it still does.
+     */
     @Override
     public void close() {
-        thread.shutdownNow();
+        closed = true;
+        thread.execute(this::closeAll);
+        thread.shutdown();
         try {
-            if (!thread.awaitTermination(THREAD_END_MAX.toMillis(), TimeUnit.MILLISECONDS)) {
-                log.warn("the thread of the listeners has not ended");
+            if (!thread.awaitTermination(CLOSED_MAX.toMillis(), TimeUnit.MILLISECONDS)) {
+                log.warn("listeners not closed within {} ms, they will be", CLOSED_MAX.toMillis());
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    private void closeAll() {
         listeners.forEach(Listener::refuseFurther);
         long end = System.nanoTime() + DRAIN_MAX.toNanos();
         while (around.requestsInFlight() > 0 && System.nanoTime() < end) {

@@ -81,6 +81,8 @@ final class Answer {
         response.setStatus(reply.status());
         response.setContentType(reply.contentType());
         if (head(request)) {
+            // Committed as it is, else the server would add the length of no body.
+            response.flushBuffer();
             return;
         }
         if (reply.body() instanceof Reply.JsonDocument document) {
