@@ -81,6 +81,7 @@ public final class ConnectionsService extends ConnectionsGrpc.ConnectionsImplBas
                             running);
             client.setOnReadyHandler(call::wake);
             client.setOnCancelHandler(call::wake);
+            client.setOnCloseHandler(() -> call.end(GONE));
             begin(call);
             onTableReader(call, () -> running.remove(call));
         } catch (StatusException e) {
@@ -100,6 +101,7 @@ public final class ConnectionsService extends ConnectionsGrpc.ConnectionsImplBas
                             stream(filter), client, pumps, settings.tableReaderStallMax(), running);
             client.setOnReadyHandler(call::wake);
             client.setOnCancelHandler(call::wake);
+            client.setOnCloseHandler(() -> call.end(GONE));
             beginOrDrop(call);
             if (request.getIncludeExisting()) {
                 onTableReader(() -> call.showThenFollow(table, filter), call::drop);

@@ -156,8 +156,11 @@ final class GrpcServer {
         return figures;
     }
 
-    /** Closes the ports and ends every thread, within half a second. */
+    /** Closes the ports and ends every thread, within half a second. Idempotent. */
     void stop() {
+        if (stopped) {
+            return;
+        }
         stopped = true;
         synchronized (this) {
             forgetCertificates(source);
@@ -205,7 +208,12 @@ final class GrpcServer {
                             () -> Optional.ofNullable(owners.get()));
             ServerRecipe recipe =
                     new ServerRecipe(
-                            settings, authentication, figures, health.getHealthService(), registry);
+                            settings,
+                            authentication,
+                            new OpenCalls(),
+                            figures,
+                            health.getHealthService(),
+                            registry);
             listeners = Listeners.open(binding, tls, recipe);
             opened();
         } catch (NotListeningException e) {

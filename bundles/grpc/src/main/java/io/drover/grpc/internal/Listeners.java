@@ -13,17 +13,20 @@ import java.util.concurrent.TimeUnit;
 /** The open ports and the threads behind them. All of it ends with {@link #close}. */
 final class Listeners {
 
+    private static final Duration END_OF_CALLS = Duration.ofMillis(50);
     private static final Duration END_OF_THREADS = Duration.ofMillis(100);
 
     private final SslContext tls;
+    private final OpenCalls open;
     private final Transport transport;
-    private final ExecutorService calls;
+    private final ExecutorService executor;
     private List<Server> servers = List.of();
 
-    private Listeners(SslContext tls) {
+    private Listeners(SslContext tls, OpenCalls open) {
         this.tls = tls;
+        this.open = open;
         this.transport = Transport.start();
-        this.calls =
+        this.executor =
                 Threads.pool(
                         "drover-grpc-call",
                         Math.max(2, Runtime.getRuntime().availableProcessors()));
@@ -36,7 +39,7 @@ final class Listeners {
      */
     static Listeners open(Binding binding, ServerTls tls, ServerRecipe recipe)
             throws NotListeningException, InterruptedException {
-        Listeners listeners = new Listeners(tls.context());
+        Listeners listeners = new Listeners(tls.context(), recipe.calls());
         try {
             listeners.servers =
                     binding.bind(
@@ -45,7 +48,7 @@ final class Listeners {
                                             address,
                                             listeners.tls,
                                             listeners.transport,
-                                            listeners.calls));
+                                            listeners.executor));
             return listeners;
         } catch (NotListeningException | RuntimeException e) {
             listeners.close(Duration.ZERO);
@@ -68,19 +71,27 @@ final class Listeners {
         return transport.name();
     }
 
-    /** Closes the ports at once, then the calls that are not done within {@code grace}. */
+    /**
+     * Closes the ports and ends streams at once, other calls after {@code grace}; each client is
+     * told to try again.
+     */
     void close(Duration grace) throws InterruptedException {
         servers.forEach(Server::shutdown);
-        long end = System.nanoTime() + grace.toNanos();
+        open.endStreams();
+        awaitServers(grace);
+        open.endAll();
+        awaitServers(END_OF_CALLS);
+        servers.forEach(Server::shutdownNow);
+        awaitServers(END_OF_CALLS);
+        transport.close(END_OF_THREADS);
+        executor.shutdownNow();
+        ReferenceCountUtil.release(tls);
+    }
+
+    private void awaitServers(Duration bound) throws InterruptedException {
+        long end = System.nanoTime() + bound.toNanos();
         for (Server server : servers) {
             server.awaitTermination(end - System.nanoTime(), TimeUnit.NANOSECONDS);
         }
-        servers.forEach(Server::shutdownNow);
-        for (Server server : servers) {
-            server.awaitTermination(END_OF_THREADS.toMillis(), TimeUnit.MILLISECONDS);
-        }
-        transport.close(END_OF_THREADS);
-        calls.shutdownNow();
-        ReferenceCountUtil.release(tls);
     }
 }

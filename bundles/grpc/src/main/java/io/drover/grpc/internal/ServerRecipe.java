@@ -15,6 +15,7 @@ import java.util.concurrent.TimeUnit;
  *
  * @param settings the limits
  * @param authentication asked before each call
+ * @param calls knows which calls are open
  * @param figures counts
  * @param health the standard health service
  * @param registry the services that come and go
@@ -22,6 +23,7 @@ import java.util.concurrent.TimeUnit;
 record ServerRecipe(
         Settings settings,
         Authentication authentication,
+        OpenCalls calls,
         CallFigures figures,
         BindableService health,
         ServiceRegistry registry) {
@@ -29,16 +31,19 @@ record ServerRecipe(
     private static final int SECOND = 1;
 
     /** A server for one address, not started. */
-    Server server(InetSocketAddress address, SslContext tls, Transport transport, Executor calls) {
+    Server server(
+            InetSocketAddress address, SslContext tls, Transport transport, Executor executor) {
         NettyServerBuilder builder =
                 NettyServerBuilder.forAddress(address)
                         .channelType(transport.channelType())
                         .bossEventLoopGroup(transport.loops())
                         .workerEventLoopGroup(transport.loops())
-                        .executor(calls)
+                        .executor(executor)
                         .sslContext(tls)
                         .addStreamTracerFactory(figures)
                         .addTransportFilter(figures.connectionCounter())
+                        .intercept(calls)
+                        // The last one is asked first.
                         .intercept(authentication)
                         .addService(health)
                         .fallbackHandlerRegistry(registry);

@@ -52,6 +52,7 @@ final class WatchCall implements RunningCalls.Running {
 
     /** Sends events from now on. Never blocks. */
     void follow() {
+        client.onNext(ConnectionMessages.synced(0));
         pump.start();
     }
 
@@ -66,7 +67,7 @@ final class WatchCall implements RunningCalls.Running {
             verdict = ConnectionsService.UNREADABLE;
         }
         if (verdict.isOk()) {
-            follow();
+            pump.start();
         } else {
             client.onError(verdict.asRuntimeException());
             drop();

@@ -1,0 +1,39 @@
+package io.drover.grpc.internal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.drover.proto.v1.AgentGrpc;
+import io.drover.testing.FixedAgent;
+import io.grpc.ServerServiceDefinition;
+import org.junit.jupiter.api.Test;
+
+class ServiceRegistryTest {
+
+    private final ServiceRegistry registry = new ServiceRegistry();
+
+    @Test
+    void ofTwoServicesWithOneNameTheNewerIsUsedAndTheOlderAgainWhenItGoes() {
+        ServerServiceDefinition older = new AgentService(new FixedAgent()).bindService();
+        ServerServiceDefinition newer = new AgentService(new FixedAgent()).bindService();
+        String method = AgentGrpc.getGetVersionMethod().getFullMethodName();
+
+        registry.add(older);
+        registry.add(newer);
+        assertThat(registry.lookupMethod(method, null)).isSameAs(newer.getMethod(method));
+
+        registry.remove(newer);
+        assertThat(registry.lookupMethod(method, null)).isSameAs(older.getMethod(method));
+        assertThat(registry.present()).containsExactly("drover.v1.Agent");
+
+        registry.remove(older);
+        assertThat(registry.present()).isEmpty();
+        assertThat(registry.absent()).containsExactly("drover.v1.Agent", "drover.v1.Connections");
+    }
+
+    @Test
+    void aMethodThatNoServiceOfOursHasIsNotFound() {
+        assertThat(registry.lookupMethod("drover.v1.Agent/Unheard", null)).isNull();
+        assertThat(registry.lookupMethod("other.Service/Method", null)).isNull();
+        assertThat(registry.lookupMethod("no-slash", null)).isNull();
+    }
+}
