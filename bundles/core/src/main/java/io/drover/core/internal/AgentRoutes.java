@@ -209,7 +209,7 @@ final class AgentRoutes implements Routes {
                             status.state().name().toLowerCase(Locale.ROOT),
                             after(begin, status.since()),
                             Integer.toString(status.attempts()),
-                            firstLine(status.reason()));
+                            status.reason());
                 }
             }
             return Reply.text(table.toString());
@@ -276,11 +276,6 @@ final class AgentRoutes implements Routes {
 
     private static String word(SubsystemView view) {
         return view.state().name().toLowerCase(Locale.ROOT);
-    }
-
-    private static String firstLine(String text) {
-        int end = text.indexOf('\n');
-        return end < 0 ? text : text.substring(0, end);
     }
 
     private static String after(Instant begin, Instant at) {

@@ -25,6 +25,7 @@ final class Announcement {
             List<Bound> bound,
             Home home,
             List<SubsystemView> subsystems) {
+        List<Bound> serving = bound.stream().filter(one -> !one.addresses().isEmpty()).toList();
         StringBuilder text = new StringBuilder(512);
         text.append(
                 String.format(
@@ -32,12 +33,12 @@ final class Announcement {
                         "%nDrover %s is ready after %.1f s.%n%n",
                         version,
                         took.toMillis() / 1000.0));
-        for (Bound listener : bound) {
+        for (Bound listener : serving) {
             text.append(String.format(Locale.ROOT, "  %-9s %s%n", listener.name(), urls(listener)));
         }
         text.append("  token     ").append(home.secrets().resolve("local_token")).append('\n');
         text.append("  authority ").append(home.secrets().resolve("ca.pem")).append('\n');
-        text.append(example(bound, home));
+        text.append(example(serving, home));
         appendTroubles(text, subsystems);
         return text.toString();
     }

@@ -59,7 +59,7 @@ final class Overview {
                 telling.status().reason(),
                 telling.status().remedy(),
                 steps,
-                subsystem.facts());
+                Facts.of(subsystem.facts()));
     }
 
     /** The view of a subsystem whose component cannot start. */

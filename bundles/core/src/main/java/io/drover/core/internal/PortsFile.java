@@ -11,12 +11,13 @@ import java.util.stream.Collectors;
 
 /**
  * {@code run/ports.json}: which listener got which port, one listener a line, for scripts and for
- * the verbs of ./drover.
+ * the verbs of ./drover. Safe for use by many threads.
  */
 final class PortsFile {
 
     private final Path file;
     private String written = "";
+    private boolean deleted;
 
     PortsFile(Path runFolder) {
         this.file = runFolder.resolve("ports.json");
@@ -26,9 +27,9 @@ final class PortsFile {
      * Writes the file anew if it would differ. A reader sees the old file or the new one, never a
      * part.
      */
-    void update(List<Bound> bound) throws IOException {
+    synchronized void update(List<Bound> bound) throws IOException {
         String text = render(bound);
-        if (text.equals(written)) {
+        if (deleted || text.equals(written)) {
             return;
         }
         Files.createDirectories(file.getParent());
@@ -39,8 +40,12 @@ final class PortsFile {
         written = text;
     }
 
-    /** Takes it away at the end: what it says is true of a running process alone. */
-    void delete() throws IOException {
+    /**
+     * Takes it away for good: what it says is true of a running process alone. A look that is still
+     * under way cannot bring it back.
+     */
+    synchronized void delete() throws IOException {
+        deleted = true;
         Files.deleteIfExists(file);
     }
 

@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -27,7 +28,8 @@ final class Roster {
 
     private final Set<Subsystem> present = new CopyOnWriteArraySet<>();
     private final Map<String, Instant> missingSince = new HashMap<>();
-    private final Map<String, Boolean> seen = new HashMap<>();
+    private final Set<String> seen = new HashSet<>();
+    private final Map<Subsystem, Instant> mute = new HashMap<>();
     private final Function<Set<String>, Map<String, String>> missing;
     private final Duration grace;
     private final Clock clock;
@@ -52,11 +54,12 @@ final class Roster {
 
     /** The view of all of them now. */
     Look look() {
+        mute.keySet().retainAll(present);
         List<SubsystemView> views = new ArrayList<>();
         for (Subsystem subsystem : present) {
             SubsystemView view = viewOf(subsystem);
             views.add(view);
-            seen.put(view.name(), true);
+            seen.add(view.name());
         }
         Set<String> names = views.stream().map(SubsystemView::name).collect(Collectors.toSet());
         missingSince.keySet().removeAll(names);
@@ -64,7 +67,7 @@ final class Roster {
         Instant now = clock.instant();
         for (Map.Entry<String, String> absent : missing.apply(names).entrySet()) {
             Instant since = missingSince.computeIfAbsent(absent.getKey(), name -> now);
-            boolean replaced = seen.containsKey(absent.getKey()) && since.plus(grace).isAfter(now);
+            boolean replaced = seen.contains(absent.getKey()) && since.plus(grace).isAfter(now);
             missed |= !replaced;
             views.add(
                     Overview.absent(
@@ -81,14 +84,24 @@ final class Roster {
     /** A subsystem that throws is a defect of its own; the others must stay visible. */
     private SubsystemView viewOf(Subsystem subsystem) {
         try {
-            return Overview.of(subsystem);
+            SubsystemView view = Overview.of(subsystem);
+            mute.remove(subsystem);
+            return view;
         } catch (RuntimeException e) {
-            LOG.warn("a subsystem cannot tell its state: subsystem={}", subsystem.name(), e);
+            String name = nameOf(subsystem);
+            if (mute.putIfAbsent(subsystem, clock.instant()) == null) {
+                LOG.warn("a subsystem cannot tell its state: subsystem={}", name, e);
+            }
             return Overview.absent(
-                    subsystem.name(),
-                    State.DEGRADED,
-                    "cannot tell its state: " + e,
-                    clock.instant());
+                    name, State.DEGRADED, "cannot tell its state: " + e, mute.get(subsystem));
+        }
+    }
+
+    private static String nameOf(Subsystem subsystem) {
+        try {
+            return subsystem.name();
+        } catch (RuntimeException e) {
+            return subsystem.getClass().getName();
         }
     }
 

@@ -36,12 +36,14 @@ final class RunningAgent implements Agent {
     private final PrintStream terminal;
     private final IntConsumer exit;
     private final Set<Listening> listening = new CopyOnWriteArraySet<>();
+    private final Set<Listening> mute = new CopyOnWriteArraySet<>();
 
     private volatile List<SubsystemView> subsystems = List.of();
     private volatile boolean allReady;
     private volatile boolean started;
     private volatile boolean stopping;
     private boolean saidSlow;
+    private boolean saidUnwritable;
     private boolean ending;
 
     /**
@@ -71,6 +73,7 @@ final class RunningAgent implements Agent {
 
     void remove(Listening listener) {
         listening.remove(listener);
+        mute.remove(listener);
     }
 
     /** One look at everything, and what follows from it. */
@@ -82,8 +85,7 @@ final class RunningAgent implements Agent {
         if (ending || stopping) {
             return;
         }
-        if (!started) {
-            endIfFatal();
+        if (!started && !endIfFatal()) {
             announceStart();
         }
     }
@@ -91,7 +93,12 @@ final class RunningAgent implements Agent {
     private void writePorts() {
         try {
             portsFile.update(listening());
+            saidUnwritable = false;
         } catch (IOException e) {
+            if (saidUnwritable) {
+                return;
+            }
+            saidUnwritable = true;
             LOG.warn(
                     "run/ports.json cannot be written, scripts will not find the ports: home={}",
                     home.root(),
@@ -99,22 +106,26 @@ final class RunningAgent implements Agent {
         }
     }
 
-    /** Only during the start: later a failed step makes the agent unready, and a person decides. */
-    private void endIfFatal() {
-        OnFailure worst = OnFailure.CONTINUE;
+    /**
+     * Only during the start: later a failed step makes the agent unready, and a person decides. Of
+     * several the first in the order of the start gives the exit code: it is the likelier cause.
+     */
+    private boolean endIfFatal() {
+        OnFailure first = OnFailure.CONTINUE;
         for (SubsystemView view : subsystems) {
             for (Step step : view.steps()) {
                 if (step.status().state() == State.FAILED
                         && step.onFailure() != OnFailure.CONTINUE) {
-                    worst = step.onFailure();
+                    first = first == OnFailure.CONTINUE ? step.onFailure() : first;
                     tell(view, step);
                 }
             }
         }
-        if (worst != OnFailure.CONTINUE) {
+        if (first != OnFailure.CONTINUE) {
             ending = true;
-            exit.accept(worst.exitCode());
+            exit.accept(first.exitCode());
         }
+        return ending;
     }
 
     private void tell(SubsystemView view, Step step) {
@@ -172,10 +183,24 @@ final class RunningAgent implements Agent {
     public List<Listening.Bound> listening() {
         List<Listening.Bound> bound = new ArrayList<>();
         for (Listening listener : listening) {
-            bound.addAll(listener.bound());
+            bound.addAll(boundOf(listener));
         }
         bound.sort((a, b) -> a.name().compareTo(b.name()));
         return List.copyOf(bound);
+    }
+
+    /** A listener that throws is a defect of its own; the others must stay visible. */
+    private List<Listening.Bound> boundOf(Listening listener) {
+        try {
+            List<Listening.Bound> bound = listener.bound();
+            mute.remove(listener);
+            return bound;
+        } catch (RuntimeException e) {
+            if (mute.add(listener)) {
+                LOG.warn("a listener cannot tell its ports: class={}", listener.getClass(), e);
+            }
+            return List.of();
+        }
     }
 
     @Override

@@ -1,11 +1,12 @@
 package io.drover.core.internal;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /**
  * Lays out rows for a terminal: columns as wide as their widest cell, two spaces apart, nothing
- * after the last one.
+ * after the last one. Of a cell with several lines, as of an exception, the first is shown.
  */
 final class TextTable {
 
@@ -16,8 +17,12 @@ final class TextTable {
     }
 
     TextTable row(String... cells) {
-        rows.add(List.of(cells));
+        rows.add(Arrays.stream(cells).map(TextTable::firstLine).toList());
         return this;
+    }
+
+    private static String firstLine(String text) {
+        return text.lines().findFirst().orElse("");
     }
 
     @Override
