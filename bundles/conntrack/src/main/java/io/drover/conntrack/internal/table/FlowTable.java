@@ -1,0 +1,485 @@
+package io.drover.conntrack.internal.table;
+
+import io.drover.conntrack.internal.codec.ConntrackMessage;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * The connections of one address family. Records never move; an open-addressing index leads from
+ * the key of either direction to its record, and no key belongs to two records: as in the kernel, a
+ * newer connection takes it from an older one.
+ *
+ * <p>One thread writes. Readers take copies and try again when a write came between (a sequence
+ * lock); they never hold the writer up.
+ */
+final class FlowTable {
+
+    private static final VarHandle SEQUENCE;
+
+    static {
+        try {
+            SEQUENCE = MethodHandles.lookup().findVarHandle(FlowTable.class, "sequence", int.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
+    /** What a message did to the table. */
+    enum Change {
+        ADDED,
+        CHANGED,
+        REMOVED,
+        /** It told nothing new, or of something that is not there. */
+        NONE
+    }
+
+    private static final int CHUNK_BITS = 10;
+    private static final int CHUNK = 1 << CHUNK_BITS;
+    private static final int CHUNK_MASK = CHUNK - 1;
+    private static final int INDEX_MIN = 1 << 10;
+    private static final int NONE = -1;
+    private static final int SPINS = 256;
+    private static final long PAUSE_NANOS = 10_000;
+
+    private final Layout layout;
+    private final long seed;
+    private final long[][] chunks;
+    private final long[] incoming;
+
+    /** Each slot: 0 for empty, else (record << 1 | direction) + 1. */
+    private int[] index = new int[INDEX_MIN];
+
+    private int indexed;
+    private int records;
+    private int free = NONE;
+    private int live;
+    private int graves;
+    private int hand;
+    private int generation;
+    private boolean dumping;
+    private long superseded;
+
+    @SuppressWarnings("UnusedVariable") // by SEQUENCE
+    private int sequence;
+
+    /**
+     * @param recordsMax how many records it may hold
+     * @param seed makes the places of keys unforeseeable
+     */
+    FlowTable(Layout layout, int recordsMax, long seed) {
+        this.layout = layout;
+        this.seed = seed;
+        this.chunks = new long[(recordsMax + CHUNK_MASK) >>> CHUNK_BITS][];
+        this.incoming = new long[layout.width];
+    }
+
+    // ---- the writer
+
+    /** Takes in what an event or a dump says of a connection that is there. */
+    Change put(ConntrackMessage message, int namespace, boolean event) {
+        layout.write(message, namespace, Layout.LIVE, incoming);
+        incoming[layout.stamp] |= stamp(event);
+        int there = find(incoming, 0, 0);
+        if (there != NONE && isIncoming(there)) {
+            return refresh(there, event);
+        }
+        int back = find(incoming, 0, 1);
+        if (!event && (saidByEvent(there) || saidByEvent(back))) {
+            return Change.NONE;
+        }
+        supersede(there);
+        if (back != there) {
+            supersede(back);
+        }
+        insert();
+        return Change.ADDED;
+    }
+
+    private Change refresh(int record, boolean event) {
+        if (!event && saidByEvent(record)) {
+            return Change.NONE;
+        }
+        boolean revived = (flags(record) & Layout.GRAVE) != 0;
+        begin();
+        System.arraycopy(incoming, 0, chunk(record), offset(record), layout.width);
+        if (revived) {
+            graves--;
+            live++;
+        }
+        commit();
+        return revived ? Change.ADDED : Change.CHANGED;
+    }
+
+    /** Takes in that a connection has gone. */
+    Change remove(ConntrackMessage message, int namespace) {
+        layout.write(message, namespace, Layout.GRAVE, incoming);
+        incoming[layout.stamp] |= stamp(true);
+        int there = find(incoming, 0, 0);
+        if (there == NONE) {
+            if (dumping && find(incoming, 0, 1) == NONE) {
+                // The dump may have been written before it went, and tell of it later.
+                insert();
+            }
+            return Change.NONE;
+        }
+        if (!isIncoming(there) || isAnotherLife(there)) {
+            return Change.NONE;
+        }
+        boolean wasLive = (flags(there) & Layout.LIVE) != 0;
+        if (dumping) {
+            bury(there);
+        } else {
+            drop(there);
+        }
+        return wasLive ? Change.REMOVED : Change.NONE;
+    }
+
+    /** From now on until the dump ends, what events say counts more than what it says. */
+    void beginDump() {
+        generation++;
+        dumping = true;
+    }
+
+    /** Removes what neither the dump nor an event since its beginning has told of. */
+    int endDump() {
+        int swept = 0;
+        for (int record = 0; record < records; record++) {
+            int flags = flags(record);
+            if ((flags & Layout.GRAVE) != 0) {
+                drop(record);
+            } else if ((flags & Layout.LIVE) != 0 && generationOf(record) != generation) {
+                drop(record);
+                swept++;
+            }
+        }
+        dumping = false;
+        return swept;
+    }
+
+    /** The dump was not whole: nothing can be concluded from what it did not tell of. */
+    void abandonDump() {
+        for (int record = 0; record < records && graves > 0; record++) {
+            if ((flags(record) & Layout.GRAVE) != 0) {
+                drop(record);
+            }
+        }
+        dumping = false;
+    }
+
+    /** Removes one of the older records; false if there is none. */
+    boolean evict() {
+        for (int tried = 0; tried < records; tried++) {
+            int record = hand;
+            hand = hand + 1 < records ? hand + 1 : 0;
+            if (flags(record) != 0) {
+                drop(record);
+                return true;
+            }
+        }
+        return false;
+    }
+
+    void clear() {
+        for (int record = 0; record < records; record++) {
+            if (flags(record) != 0) {
+                drop(record);
+            }
+        }
+        dumping = false;
+    }
+
+    /** Records in use, graves counted. */
+    int used() {
+        return live + graves;
+    }
+
+    /** Connections that lost a key to a newer one: an end of theirs was missed. */
+    long superseded() {
+        return superseded;
+    }
+
+    private int stamp(boolean event) {
+        return (generation << 1 | (event ? 1 : 0)) & 0x7fffffff;
+    }
+
+    private int generationOf(int record) {
+        return ((int) word(record, layout.stamp) & 0x7fffffff) >>> 1;
+    }
+
+    /** Whether an event has told of this record since the running dump began. */
+    private boolean saidByEvent(int record) {
+        return record != NONE
+                && dumping
+                && ((int) word(record, layout.stamp) & 0x7fffffff) == stamp(true);
+    }
+
+    /** Whether both keys are those of the incoming message. */
+    private boolean isIncoming(int record) {
+        long[] chunk = chunk(record);
+        int at = offset(record);
+        return layout.sameKey(chunk, at, 0, incoming, 0, 0)
+                && layout.sameKey(chunk, at, 1, incoming, 0, 1);
+    }
+
+    /** Whether the kernel gave this record's connection another id than the incoming one. */
+    private boolean isAnotherLife(int record) {
+        boolean bothKnown =
+                (flags(record) & Layout.flags(incoming, 0, layout) & Layout.HAS_ID) != 0;
+        return bothKnown && word(record, layout.stamp) >>> 32 != incoming[layout.stamp] >>> 32;
+    }
+
+    private void bury(int record) {
+        begin();
+        if ((flags(record) & Layout.LIVE) != 0) {
+            live--;
+            graves++;
+        }
+        System.arraycopy(incoming, 0, chunk(record), offset(record), layout.width);
+        commit();
+    }
+
+    private void supersede(int record) {
+        if (record != NONE) {
+            if ((flags(record) & Layout.LIVE) != 0) {
+                superseded++;
+            }
+            drop(record);
+        }
+    }
+
+    private void insert() {
+        growIndex();
+        begin();
+        int record = take();
+        System.arraycopy(incoming, 0, chunk(record), offset(record), layout.width);
+        if ((flags(record) & Layout.LIVE) != 0) {
+            live++;
+        } else {
+            graves++;
+        }
+        enter(record, 0);
+        enter(record, 1);
+        commit();
+    }
+
+    private int take() {
+        if (free != NONE) {
+            int record = free;
+            free = (int) word(record, 0);
+            return record;
+        }
+        int record = records;
+        if (chunks[record >>> CHUNK_BITS] == null) {
+            chunks[record >>> CHUNK_BITS] = new long[CHUNK * layout.width];
+        }
+        records++;
+        return record;
+    }
+
+    private void drop(int record) {
+        begin();
+        leave(record, 0);
+        leave(record, 1);
+        if ((flags(record) & Layout.LIVE) != 0) {
+            live--;
+        } else {
+            graves--;
+        }
+        long[] chunk = chunk(record);
+        int at = offset(record);
+        chunk[at + layout.meta] = 0;
+        chunk[at] = free;
+        free = record;
+        commit();
+    }
+
+    // ---- the index
+
+    /** The record that a key belongs to. */
+    private int find(long[] key, int at, int direction) {
+        int mask = index.length - 1;
+        int slot = layout.hash(key, at, direction, seed) & mask;
+        while (index[slot] != 0) {
+            int reference = index[slot] - 1;
+            int record = reference >>> 1;
+            if (layout.sameKey(chunk(record), offset(record), reference & 1, key, at, direction)) {
+                return record;
+            }
+            slot = slot + 1 & mask;
+        }
+        return NONE;
+    }
+
+    private void enter(int record, int direction) {
+        int mask = index.length - 1;
+        int slot = home(record, direction);
+        while (index[slot] != 0) {
+            slot = slot + 1 & mask;
+        }
+        index[slot] = (record << 1 | direction) + 1;
+        indexed++;
+    }
+
+    private void leave(int record, int direction) {
+        int mask = index.length - 1;
+        int reference = (record << 1 | direction) + 1;
+        int slot = home(record, direction);
+        while (index[slot] != reference) {
+            slot = slot + 1 & mask;
+        }
+        closeGap(slot, mask);
+        indexed--;
+    }
+
+    /** Moves back what was pushed on by the slot that is now empty, so that no mark is needed. */
+    private void closeGap(int emptied, int mask) {
+        int gap = emptied;
+        int slot = gap + 1 & mask;
+        while (index[slot] != 0) {
+            int reference = index[slot] - 1;
+            int home = home(reference >>> 1, reference & 1);
+            if ((slot - home & mask) >= (slot - gap & mask)) {
+                index[gap] = index[slot];
+                gap = slot;
+            }
+            slot = slot + 1 & mask;
+        }
+        index[gap] = 0;
+    }
+
+    private int home(int record, int direction) {
+        return layout.hash(chunk(record), offset(record), direction, seed) & (index.length - 1);
+    }
+
+    /** Keeps a third of the slots empty. */
+    private void growIndex() {
+        if ((indexed + 2) * 3L <= index.length * 2L) {
+            return;
+        }
+        begin();
+        index = new int[index.length * 2];
+        indexed = 0;
+        for (int record = 0; record < records; record++) {
+            if (flags(record) != 0) {
+                enter(record, 0);
+                enter(record, 1);
+            }
+        }
+        commit();
+    }
+
+    private long[] chunk(int record) {
+        return chunks[record >>> CHUNK_BITS];
+    }
+
+    private int offset(int record) {
+        return (record & CHUNK_MASK) * layout.width;
+    }
+
+    private long word(int record, int word) {
+        return chunk(record)[offset(record) + word];
+    }
+
+    private int flags(int record) {
+        return Layout.flags(chunk(record), offset(record), layout)
+                & (Layout.LIVE | Layout.GRAVE | Layout.HAS_ID);
+    }
+
+    private void begin() {
+        SEQUENCE.setOpaque(this, (int) SEQUENCE.getOpaque(this) + 1);
+        VarHandle.storeStoreFence();
+    }
+
+    private void commit() {
+        SEQUENCE.setRelease(this, (int) SEQUENCE.getOpaque(this) + 1);
+    }
+
+    // ---- readers
+
+    /** Live connections. */
+    int size() {
+        sequenceToRead();
+        return live;
+    }
+
+    /** One more than the highest record that may be in use. */
+    int highWater() {
+        sequenceToRead();
+        return records;
+    }
+
+    /** Copies a record; false if it is not a live connection. */
+    boolean copy(int record, long[] into) {
+        while (true) {
+            int before = sequenceToRead();
+            long[] chunk = chunks[record >>> CHUNK_BITS];
+            if (chunk != null) {
+                System.arraycopy(chunk, offset(record), into, 0, layout.width);
+            }
+            if (unchanged(before)) {
+                return chunk != null && (Layout.flags(into, 0, layout) & Layout.LIVE) != 0;
+            }
+        }
+    }
+
+    /**
+     * Copies the connection that a key belongs to.
+     *
+     * @param key a record of which the given direction is filled
+     * @return the direction of the connection that has the key, or -1
+     */
+    int lookUp(long[] key, int direction, long[] into) {
+        while (true) {
+            int before = sequenceToRead();
+            int found = probe(key, direction, into);
+            if (unchanged(before)) {
+                boolean isLive =
+                        found != NONE && (Layout.flags(into, 0, layout) & Layout.LIVE) != 0;
+                return isLive ? found : NONE;
+            }
+        }
+    }
+
+    /** As find, but under a writer: what it sees may be torn, so it only must not fail or loop. */
+    private int probe(long[] key, int direction, long[] into) {
+        int[] slots = index;
+        int mask = slots.length - 1;
+        int slot = layout.hash(key, 0, direction, seed) & mask;
+        for (int tried = 0; tried <= mask && slots[slot] != 0; tried++) {
+            int reference = slots[slot] - 1;
+            long[] chunk = chunks[reference >>> (1 + CHUNK_BITS)];
+            if (chunk == null) {
+                return NONE;
+            }
+            int at = offset(reference >>> 1);
+            if (layout.sameKey(chunk, at, reference & 1, key, 0, direction)) {
+                System.arraycopy(chunk, at, into, 0, layout.width);
+                return reference & 1;
+            }
+            slot = slot + 1 & mask;
+        }
+        return NONE;
+    }
+
+    /** An even sequence: no write is under way. */
+    private int sequenceToRead() {
+        for (int spins = 0; ; spins++) {
+            int seen = (int) SEQUENCE.getAcquire(this);
+            if ((seen & 1) == 0) {
+                return seen;
+            }
+            if (spins < SPINS) {
+                Thread.onSpinWait();
+            } else {
+                // The writer was put off its core in the middle of a write.
+                LockSupport.parkNanos(PAUSE_NANOS);
+            }
+        }
+    }
+
+    private boolean unchanged(int before) {
+        VarHandle.loadLoadFence();
+        return (int) SEQUENCE.getOpaque(this) == before;
+    }
+}
