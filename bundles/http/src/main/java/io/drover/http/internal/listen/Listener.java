@@ -269,7 +269,7 @@ final class Listener {
                 : OnFailure.EXIT_UNAVAILABLE;
     }
 
-    /** Ends every connection and gives the ports back. */
+    /** Ends every connection; after {@link #refuseFurther}. */
     void close() {
         OpenListener closing = open;
         open = null;
@@ -278,7 +278,7 @@ final class Listener {
         }
     }
 
-    /** Lets the requests that are being answered be the last ones of their connections. */
+    /** Gives the ports back; requests that are being answered go on, further ones are refused. */
     void refuseFurther() {
         if (open != null) {
             open.refuseFurther();

@@ -98,7 +98,7 @@ public final class Listeners implements Listening, AutoCloseable {
             after.add(kept(before, binding, limits));
         }
         // Ports first given back: one listener may take over another's.
-        before.stream().filter(l -> !after.contains(l)).forEach(Listener::close);
+        close(before.stream().filter(l -> !after.contains(l)).toList());
         listeners = List.copyOf(after);
     }
 
@@ -181,12 +181,16 @@ public final class Listeners implements Listening, AutoCloseable {
     }
 
     private void closeAll() {
-        listeners.forEach(Listener::refuseFurther);
+        close(listeners);
+        listeners = List.of();
+    }
+
+    private void close(List<Listener> closing) {
+        closing.forEach(Listener::refuseFurther);
         long end = System.nanoTime() + DRAIN_MAX.toNanos();
         while (around.requestsInFlight() > 0 && System.nanoTime() < end) {
             LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(2));
         }
-        listeners.forEach(Listener::close);
-        listeners = List.of();
+        closing.forEach(Listener::close);
     }
 }

@@ -3,10 +3,15 @@ package io.drover.http.internal.listen;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.channels.ServerSocketChannel;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.eclipse.jetty.alpn.server.ALPNServerConnectionFactory;
 import org.eclipse.jetty.http2.server.HTTP2ServerConnectionFactory;
+import org.eclipse.jetty.io.ManagedSelector;
 import org.eclipse.jetty.server.ConnectionFactory;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
@@ -28,6 +33,8 @@ final class OpenListener {
     private static final Logger log = LoggerFactory.getLogger(OpenListener.class);
 
     private static final int SELECTORS = 1;
+
+    private static final Duration PASS_MAX = Duration.ofMillis(50);
 
     private final Server server;
     private final Sockets sockets;
@@ -132,9 +139,44 @@ final class OpenListener {
         }
     }
 
-    /** Every answer from now on is the last of its connection. */
+    /**
+     * Gives the ports back and makes every answer from now on the last of its connection. What a
+     * selector has accepted becomes a connection first: Jetty forgets to close it when it is
+     * stopped in between.
+     */
     void refuseFurther() {
+        connectors.forEach(c -> c.setAccepting(false));
+        // The first lets all be accepted that will be, the second lets it be registered.
+        passSelectors();
+        passSelectors();
+        sockets.close();
+        long end = System.nanoTime() + PASS_MAX.toNanos();
+        while (limit.getPendingNetworkConnectionCount() > 0 && System.nanoTime() < end) {
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(1));
+        }
         connectors.forEach(ServerConnector::shutdown);
+    }
+
+    /** Returns when each selector has come round once. */
+    private void passSelectors() {
+        List<ManagedSelector> selectors =
+                connectors.stream()
+                        .flatMap(
+                                c ->
+                                        c
+                                                .getSelectorManager()
+                                                .getBeans(ManagedSelector.class)
+                                                .stream())
+                        .toList();
+        CountDownLatch passed = new CountDownLatch(selectors.size());
+        selectors.forEach(selector -> selector.submit(update -> passed.countDown()));
+        try {
+            if (!passed.await(PASS_MAX.toMillis(), TimeUnit.MILLISECONDS)) {
+                log.warn("a selector does not come round: addresses={}", addresses);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     Server server() {
