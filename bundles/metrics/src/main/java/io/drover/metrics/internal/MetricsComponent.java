@@ -8,6 +8,7 @@ import io.drover.api.status.Step;
 import io.drover.api.status.Subsystem;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -33,6 +34,7 @@ import org.osgi.service.metatype.annotations.Designate;
 @Designate(ocd = MetricsConfig.class)
 public final class MetricsComponent implements Subsystem, Routes {
 
+    private static final Duration TURN_MAX = Duration.ofSeconds(5);
     private static final String OURS = "io.drover.";
 
     @Reference(
@@ -46,7 +48,7 @@ public final class MetricsComponent implements Subsystem, Routes {
 
     @Activate
     public MetricsComponent(BundleContext context, MetricsConfig config) {
-        registry = new Registry(Settings.DEFAULTS);
+        registry = new Registry(Settings.DEFAULTS, TURN_MAX);
         metrics = new Metrics(registry, Clock.systemUTC());
         try {
             registry.apply(Settings.from(config));

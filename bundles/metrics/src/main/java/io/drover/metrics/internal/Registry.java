@@ -17,8 +17,7 @@ import java.util.concurrent.atomic.LongAdder;
 /** All sources, and the page that they make together. Any thread. */
 final class Registry {
 
-    private static final Duration TURN_MAX = Duration.ofSeconds(5);
-
+    private final Duration turnMax;
     private final Callers callers = new Callers();
     private final Map<String, Ledger> ledgers = new ConcurrentHashMap<>();
     private final LongAdder scrapes = new LongAdder();
@@ -28,7 +27,11 @@ final class Registry {
     private volatile double seconds;
     private volatile int series;
 
-    Registry(Settings settings) {
+    /**
+     * @param turnMax how long a scrape waits while as many as allowed are at it
+     */
+    Registry(Settings settings, Duration turnMax) {
+        this.turnMax = turnMax;
         apply(settings);
     }
 
@@ -58,7 +61,7 @@ final class Registry {
      */
     MetricSnapshots gather() throws ProblemException, InterruptedException {
         Semaphore turn = turns;
-        if (!turn.tryAcquire(TURN_MAX.toMillis(), TimeUnit.MILLISECONDS)) {
+        if (!turn.tryAcquire(turnMax.toMillis(), TimeUnit.MILLISECONDS)) {
             throw ProblemException.unavailable(
                     "more than metrics.scrapes_max = %d scrapes at a time"
                             .formatted(settings.scrapesMax()));

@@ -18,7 +18,7 @@ final class SourceSamples implements Samples {
     private final Map<Family, Definition> definitions;
     private final Ledger ledger;
     private final Map<Definition, Points> points = new LinkedHashMap<>();
-    private final Map<Family, Points> byIdentity = new IdentityHashMap<>();
+    private final IdentityHashMap<Family, Points> byIdentity = new IdentityHashMap<>();
 
     SourceSamples(Map<Family, Definition> definitions, Ledger ledger) {
         this.definitions = definitions;
