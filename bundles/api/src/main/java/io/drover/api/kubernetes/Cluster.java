@@ -59,6 +59,14 @@ public interface Cluster {
     KubeObject create(Term term, Map<String, Object> tree) throws ClusterException;
 
     /**
+     * Reads a manifest; needs no cluster and does not block.
+     *
+     * @param manifest one document in YAML or JSON
+     * @throws IllegalArgumentException when it is neither
+     */
+    Map<String, Object> parse(String manifest);
+
+    /**
      * Follows all objects of a kind from now on, through every loss of the connection; begins as
      * soon as there is a cluster that serves the kind. Never blocks.
      *

@@ -117,6 +117,11 @@ public final class KubernetesComponent
     }
 
     @Override
+    public Map<String, Object> parse(String manifest) {
+        return part.cluster().parse(manifest);
+    }
+
+    @Override
     public Watch watch(ObjectKind kind, String namespace, Observer observer) {
         return part.cluster().watch(kind, namespace, observer);
     }

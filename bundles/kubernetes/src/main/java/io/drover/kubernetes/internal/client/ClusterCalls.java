@@ -12,6 +12,8 @@ import io.drover.api.kubernetes.ResourceType;
 import io.drover.api.kubernetes.Term;
 import io.drover.api.kubernetes.Watch;
 import io.drover.kubernetes.internal.election.Fence;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -129,6 +131,16 @@ public final class ClusterCalls implements Cluster, AutoCloseable {
         KubeObject object = new KubeObject(tree);
         String path = Paths.of(served(object.kind()), object.namespace());
         return write(term, "POST", path, ApiCalls.JSON, tree);
+    }
+
+    @Override
+    public Map<String, Object> parse(String manifest) {
+        try {
+            return Trees.object(new KubernetesSerialization().unmarshal(manifest, Map.class))
+                    .tree();
+        } catch (KubernetesClientException e) {
+            throw new IllegalArgumentException("the manifest is neither YAML nor JSON", e);
+        }
     }
 
     @Override

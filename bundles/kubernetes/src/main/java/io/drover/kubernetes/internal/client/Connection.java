@@ -150,7 +150,7 @@ public final class Connection implements AutoCloseable {
         Duration wait;
         try {
             wait = now().isPresent() ? probe(now().get()) : find();
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | LinkageError e) {
             log.error("look at the cluster failed", e);
             client = client.toDegraded("unexpected: " + e, "see the log", clock.instant());
             wait = backOff.next();

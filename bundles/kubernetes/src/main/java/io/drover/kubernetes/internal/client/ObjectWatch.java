@@ -145,7 +145,7 @@ public final class ObjectWatch implements Watch, ResourceEventHandler<GenericKub
         Duration again = LOOK;
         try {
             again = advance();
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | LinkageError e) {
             log.error("watch failed: kind={}", kind, e);
             enter(state.phase(), "unexpected: " + e);
             again = backOff.next();
@@ -198,6 +198,8 @@ public final class ObjectWatch implements Watch, ResourceEventHandler<GenericKub
             backOff.reset();
             lastFailure = "";
             enter(Phase.LIVE, "");
+        } else if (state.phase() == Phase.LISTING && lastFailure.isEmpty()) {
+            return Duration.ofMillis(20); // listed; the watch is being opened
         } else {
             enter(
                     Phase.RECONNECTING,

@@ -1,0 +1,92 @@
+package io.drover.autoscaling.internal;
+
+import io.drover.api.http.Route;
+import io.drover.api.http.Routes;
+import io.drover.api.kubernetes.Cluster;
+import io.drover.api.kubernetes.Elections;
+import io.drover.api.kubernetes.EventRecorder;
+import io.drover.api.metrics.Family;
+import io.drover.api.metrics.MetricSource;
+import io.drover.api.metrics.Samples;
+import io.drover.api.status.Step;
+import io.drover.api.status.Subsystem;
+import java.time.Clock;
+import java.util.List;
+import java.util.Map;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.ConfigurationPolicy;
+import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.metatype.annotations.Designate;
+
+/** Wires {@link Controller} to OSGi; holds no logic of its own. */
+@Component(
+        service = {Subsystem.class, MetricSource.class, Routes.class},
+        immediate = true,
+        configurationPid = "io.drover.autoscaling",
+        configurationPolicy = ConfigurationPolicy.REQUIRE)
+@Designate(ocd = AutoscalingConfig.class)
+public final class AutoscalingComponent implements Subsystem, MetricSource, Routes {
+
+    private final Controller controller;
+    private final ControllerStep step;
+    private final AutoscalingMetrics metrics;
+    private final AutoscalingRoutes routes;
+
+    @Activate
+    public AutoscalingComponent(
+            AutoscalingConfig config,
+            @Reference Cluster cluster,
+            @Reference Elections elections,
+            @Reference EventRecorder events) {
+        Clock clock = Clock.systemUTC();
+        Counters counters = new Counters();
+        controller =
+                new Controller(
+                        Settings.from(config),
+                        cluster,
+                        elections,
+                        new Reconciler(cluster, events, clock),
+                        new CrdInstaller(cluster),
+                        counters);
+        step = new ControllerStep(controller, clock);
+        metrics = new AutoscalingMetrics(controller, counters);
+        routes = new AutoscalingRoutes(controller);
+    }
+
+    @Deactivate
+    void stop() {
+        controller.close();
+    }
+
+    @Override
+    public String name() {
+        return "autoscaling";
+    }
+
+    @Override
+    public List<Step> steps() {
+        return List.of(step.step());
+    }
+
+    @Override
+    public Map<String, Object> facts() {
+        return step.facts();
+    }
+
+    @Override
+    public List<Family> families() {
+        return metrics.families();
+    }
+
+    @Override
+    public void collect(Samples out) {
+        metrics.collect(out);
+    }
+
+    @Override
+    public List<Route> routes() {
+        return routes.routes();
+    }
+}

@@ -1,0 +1,51 @@
+package io.drover.autoscaling.internal;
+
+import org.osgi.service.metatype.annotations.AttributeDefinition;
+import org.osgi.service.metatype.annotations.ObjectClassDefinition;
+
+@ObjectClassDefinition(
+        name = "Drover: autoscaling",
+        description = "The controller of DatadogPodAutoscaler objects.")
+@interface AutoscalingConfig {
+
+    @AttributeDefinition(description = "Namespace whose objects are looked after. Empty: all.")
+    String watch_namespace() default "";
+
+    @AttributeDefinition(
+            description = "Objects that are worked on at the same time.",
+            min = "1",
+            max = "64")
+    int workers() default 2;
+
+    @AttributeDefinition(
+            description = "Time between two looks at a target that is there, in milliseconds.",
+            min = "1000",
+            max = "3600000")
+    long check_interval_ms() default 15_000;
+
+    @AttributeDefinition(
+            description =
+                    "Time between two looks at a target that is missing or wrong, in milliseconds.",
+            min = "500",
+            max = "3600000")
+    long missing_interval_ms() default 5_000;
+
+    @AttributeDefinition(
+            description =
+                    "Wait after the first failure at an object, in milliseconds; each further one doubles it.",
+            min = "10",
+            max = "60000")
+    long back_off_min_ms() default 100;
+
+    @AttributeDefinition(
+            description = "Longest wait after failures at an object, in milliseconds.",
+            min = "100",
+            max = "3600000")
+    long back_off_max_ms() default 60_000;
+
+    @AttributeDefinition(
+            description =
+                    "Whether the leader creates the CustomResourceDefinition when it is not there. Off: it needs a right"
+                            + " over the whole cluster that the controller needs for nothing else.")
+    boolean install_crd() default false;
+}

@@ -1,0 +1,244 @@
+package io.drover.autoscaling.internal;
+
+import io.drover.api.kubernetes.Cluster;
+import io.drover.api.kubernetes.ClusterException;
+import io.drover.api.kubernetes.Elections;
+import io.drover.api.kubernetes.KubeObject;
+import io.drover.api.kubernetes.ObjectKind;
+import io.drover.api.kubernetes.Observer;
+import io.drover.api.kubernetes.Standing;
+import io.drover.api.kubernetes.Term;
+import io.drover.api.kubernetes.Watch;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentSkipListMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Follows all autoscalers in every replica, so that a new leader knows them at once; works on them
+ * only while it leads. The watch and the election only put keys into the queue; the workers do the
+ * rest.
+ */
+final class Controller implements Observer, AutoCloseable {
+
+    static final ObjectKind KIND = new ObjectKind("datadoghq.com/v1alpha2", "DatadogPodAutoscaler");
+    static final String ELECTION = "autoscaling";
+
+    private static final Logger log = LoggerFactory.getLogger(Controller.class);
+
+    private final Settings settings;
+    private final Reconciler reconciler;
+    private final CrdInstaller installer;
+    private final WorkQueue queue;
+    private final Counters counters;
+    private final Elections.Candidacy candidacy;
+    private final Watch watch;
+    private final List<Thread> workers = new ArrayList<>();
+
+    /** As the watch or our own last write gave them. */
+    private final Map<String, KubeObject> objects = new ConcurrentSkipListMap<>();
+
+    private final Map<String, Long> generationsWritten = new ConcurrentHashMap<>();
+    private volatile String problem = "";
+
+    Controller(
+            Settings settings,
+            Cluster cluster,
+            Elections elections,
+            Reconciler reconciler,
+            CrdInstaller installer,
+            Counters counters) {
+        this.settings = settings;
+        this.reconciler = reconciler;
+        this.installer = installer;
+        this.counters = counters;
+        this.queue = new WorkQueue(System::nanoTime, settings.backOffMin(), settings.backOffMax());
+        this.candidacy = elections.enter(ELECTION, this::stands);
+        this.watch = cluster.watch(KIND, settings.namespace(), this);
+        // Last: what they use is there now.
+        for (int i = 1; i <= settings.workers(); i++) {
+            Thread worker = new Thread(this::work, "drover-autoscaling-" + i);
+            worker.setDaemon(true);
+            worker.setContextClassLoader(null);
+            workers.add(worker);
+            worker.start();
+        }
+    }
+
+    /** Ends everything; waits for the workers as long as {@code bound}. */
+    void close(Duration bound) {
+        watch.close();
+        queue.close();
+        workers.forEach(Thread::interrupt);
+        long until = System.nanoTime() + bound.toNanos();
+        for (Thread worker : workers) {
+            try {
+                worker.join(Math.max(1, Duration.ofNanos(until - System.nanoTime()).toMillis()));
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                break;
+            }
+        }
+        candidacy.close(); // last: a write that was under way was made in our term
+    }
+
+    @Override
+    public void close() {
+        close(Duration.ofMillis(300));
+    }
+
+    /** Where the watch stands. */
+    Watch.State watch() {
+        return watch.state();
+    }
+
+    /** How the election stands. */
+    Standing standing() {
+        return candidacy.standing();
+    }
+
+    /** Whether this replica works on the objects. */
+    boolean leads() {
+        return candidacy.term().isPresent();
+    }
+
+    /** All known objects, by namespace and name. */
+    Collection<KubeObject> objects() {
+        return objects.values();
+    }
+
+    /** One known object. */
+    Optional<KubeObject> object(String namespace, String name) {
+        return Optional.ofNullable(objects.get(namespace + "/" + name));
+    }
+
+    /** Keys that wait. */
+    int waiting() {
+        return queue.size();
+    }
+
+    /** Why statuses cannot be written; empty when they can. */
+    String problem() {
+        return problem;
+    }
+
+    @Override
+    public void added(KubeObject object) {
+        objects.put(object.key(), object);
+        queue.add(object.key());
+    }
+
+    @Override
+    public void updated(KubeObject before, KubeObject after) {
+        KubeObject known = objects.put(after.key(), after);
+        if (known == null || !known.resourceVersion().equals(after.resourceVersion())) {
+            queue.add(after.key());
+        }
+    }
+
+    @Override
+    public void deleted(KubeObject last) {
+        objects.remove(last.key());
+        generationsWritten.remove(last.key());
+        queue.forget(last.key());
+    }
+
+    @Override
+    public void changed(Watch.State state) {
+        if (state.phase() == Watch.Phase.NO_KIND && settings.installCrd()) {
+            queue.add(CrdInstaller.KEY);
+        }
+    }
+
+    private void stands(Standing standing) {
+        if (standing.term().isPresent()) {
+            objects.keySet().forEach(queue::add);
+            if (settings.installCrd()) {
+                queue.add(CrdInstaller.KEY);
+            }
+        }
+    }
+
+    private void work() {
+        try {
+            for (Optional<String> key = queue.take(); key.isPresent(); key = queue.take()) {
+                try {
+                    handle(key.get());
+                } catch (RuntimeException e) {
+                    // The outermost frame of the loop: a defect costs one object its turn.
+                    log.error("reconcile failed: object={}", key.get(), e);
+                    counters.failures.increment();
+                    queue.addFailed(key.get(), Duration.ZERO);
+                } finally {
+                    queue.done(key.get());
+                }
+            }
+        } catch (InterruptedException e) {
+            log.debug("worker ends");
+        }
+    }
+
+    private void handle(String key) {
+        Optional<Term> term = candidacy.term();
+        if (term.isEmpty()) {
+            return; // all keys come again when we lead
+        }
+        long began = System.nanoTime();
+        try {
+            if (key.equals(CrdInstaller.KEY)) {
+                installer.install(term.get(), watch.state());
+            } else {
+                reconcile(key, term.get());
+            }
+        } catch (ClusterException e) {
+            failed(key, e);
+        } finally {
+            counters.nanos.add(System.nanoTime() - began);
+        }
+    }
+
+    private void reconcile(String key, Term term) throws ClusterException {
+        KubeObject object = objects.get(key);
+        if (object == null || !object.metadata().getOrDefault("deletionTimestamp", "").equals("")) {
+            return;
+        }
+        Reconciler.Outcome outcome =
+                reconciler.reconcile(term, object, generationsWritten.getOrDefault(key, 0L));
+        if (outcome.written().isPresent()) {
+            counters.written.increment();
+            generationsWritten.put(key, object.generation());
+            // Not older than the watch: that one may have brought a newer one meanwhile.
+            objects.replace(key, object, outcome.written().get());
+            problem = "";
+        } else {
+            counters.unchanged.increment();
+        }
+        queue.forget(key);
+        queue.addAfter(key, outcome.well() ? settings.checkInterval() : settings.missingInterval());
+    }
+
+    private void failed(String key, ClusterException e) {
+        switch (e.why()) {
+            case TERM_OVER -> log.debug("not written, the term is over: object={}", key);
+            case NOT_FOUND -> log.debug("gone meanwhile: object={}", key);
+            case CONFLICT -> {
+                counters.conflicts.increment();
+                queue.addFailed(key, Duration.ZERO);
+            }
+            default -> {
+                counters.failures.increment();
+                if (e.why() == ClusterException.Cause.FORBIDDEN) {
+                    problem = e.getMessage();
+                }
+                log.debug("tried again later: object={}", key, e);
+                queue.addFailed(key, e.retryAfter());
+            }
+        }
+    }
+}

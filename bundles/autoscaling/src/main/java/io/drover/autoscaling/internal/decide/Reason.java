@@ -1,0 +1,22 @@
+package io.drover.autoscaling.internal.decide;
+
+/**
+ * The words of conditions and events. Those of the reference's vocabulary keep their spelling:
+ * users have alerts on them.
+ */
+public final class Reason {
+
+    public static final String INVALID_TARGET_REF = "InvalidTargetRef";
+    public static final String INVALID_SPEC = "InvalidSpec";
+    public static final String UNSUPPORTED_TARGET_KIND = "UnsupportedTargetKind";
+    public static final String TARGET_NOT_FOUND = "TargetNotFound";
+    public static final String SCALING_DISABLED = "ScalingDisabled";
+
+    /** Ours: the agent's account may not read the target. */
+    public static final String TARGET_FORBIDDEN = "TargetForbidden";
+
+    /** Ours: all is well, the target is there. Of events alone; a condition that holds has none. */
+    public static final String TARGET_FOUND = "TargetFound";
+
+    private Reason() {}
+}

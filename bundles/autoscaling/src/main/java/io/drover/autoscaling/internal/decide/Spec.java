@@ -1,0 +1,191 @@
+package io.drover.autoscaling.internal.decide;
+
+import io.drover.api.kubernetes.KubeObject;
+import io.drover.api.kubernetes.ObjectKind;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/**
+ * The spec of a DatadogPodAutoscaler (v1alpha2), read and checked. The schema in the cluster may be
+ * an older one, so nothing of it is taken for granted.
+ *
+ * @param target the kind it points to; its words may be empty when {@code problems} is not
+ * @param targetName the name it points to
+ * @param minReplicas the lower bound, 1 when none is given
+ * @param maxReplicas the upper bound, {@link Integer#MAX_VALUE} when none is given
+ * @param problems what is wrong, each with its field, rule and value; empty when nothing is
+ */
+public record Spec(
+        ObjectKind target,
+        String targetName,
+        int minReplicas,
+        int maxReplicas,
+        List<Problem> problems) {
+
+    /**
+     * One broken rule.
+     *
+     * @param reason the word for it
+     * @param message field, rule and value
+     */
+    public record Problem(String reason, String message) {}
+
+    private static final Pattern API_VERSION =
+            Pattern.compile("[a-z0-9]([-a-z0-9.]*[a-z0-9])?/v[a-z0-9]+");
+    private static final Pattern KIND = Pattern.compile("[A-Z][A-Za-z0-9]{0,62}");
+    private static final Pattern NAME =
+            Pattern.compile("[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*");
+    private static final int NAME_MAX = 253;
+    private static final Map<String, String> MEMBER_OF_TYPE =
+            Map.of(
+                    "PodResource", "podResource",
+                    "ContainerResource", "containerResource",
+                    "CustomQuery", "customQuery");
+
+    public Spec {
+        problems = List.copyOf(problems);
+    }
+
+    /** Reads the spec of an object. */
+    public static Spec of(KubeObject object) {
+        List<Problem> problems = new ArrayList<>();
+        Map<String, Object> spec = object.spec();
+        Map<String, Object> ref = KubeObject.map(spec, "targetRef");
+        String apiVersion = KubeObject.text(ref, "apiVersion");
+        String kind = KubeObject.text(ref, "kind");
+        String name = KubeObject.text(ref, "name");
+        checkRef(problems, apiVersion, kind, name);
+        Map<String, Object> constraints = KubeObject.map(spec, "constraints");
+        int min = replicas(problems, constraints, "minReplicas", 1);
+        int max = replicas(problems, constraints, "maxReplicas", Integer.MAX_VALUE);
+        if (max < min) {
+            invalid(
+                    problems,
+                    "spec.constraints.maxReplicas must be at least minReplicas ("
+                            + min
+                            + "), is "
+                            + max);
+        }
+        checkContainers(problems, constraints);
+        checkObjectives(problems, spec, "spec.objectives", true);
+        Map<String, Object> fallback =
+                KubeObject.map(KubeObject.map(spec, "fallback"), "horizontal");
+        checkObjectives(problems, fallback, "spec.fallback.horizontal.objectives", false);
+        return new Spec(new ObjectKind(apiVersion, kind), name, min, max, problems);
+    }
+
+    /** The target for people: {@code apps/v1 Deployment web}. */
+    public String targetText() {
+        return target + " " + targetName;
+    }
+
+    private static void checkRef(
+            List<Problem> problems, String apiVersion, String kind, String name) {
+        if (!API_VERSION.matcher(apiVersion).matches()) {
+            problems.add(
+                    new Problem(
+                            Reason.INVALID_TARGET_REF,
+                            "spec.targetRef.apiVersion must name group and version, as apps/v1, is \""
+                                    + apiVersion
+                                    + "\""));
+        }
+        if (!KIND.matcher(kind).matches()) {
+            problems.add(
+                    new Problem(
+                            Reason.INVALID_TARGET_REF,
+                            "spec.targetRef.kind must be a kind, as Deployment, is \""
+                                    + kind
+                                    + "\""));
+        }
+        if (name.length() > NAME_MAX || !NAME.matcher(name).matches()) {
+            problems.add(
+                    new Problem(
+                            Reason.INVALID_TARGET_REF,
+                            "spec.targetRef.name must be the name of an object, is \""
+                                    + (name.length() > NAME_MAX
+                                            ? name.substring(0, 40) + "…"
+                                            : name)
+                                    + "\""));
+        }
+    }
+
+    private static int replicas(
+            List<Problem> problems, Map<String, Object> constraints, String key, int absent) {
+        Object value = constraints.get(key);
+        if (value == null) {
+            return absent;
+        }
+        if (value instanceof Number number
+                && number.doubleValue() == Math.rint(number.doubleValue())
+                && number.doubleValue() >= 1
+                && number.doubleValue() <= Integer.MAX_VALUE) {
+            return number.intValue();
+        }
+        invalid(
+                problems,
+                "spec.constraints."
+                        + key
+                        + " must be a whole number from 1 to "
+                        + Integer.MAX_VALUE
+                        + ", is "
+                        + value);
+        return absent;
+    }
+
+    private static void checkContainers(List<Problem> problems, Map<String, Object> constraints) {
+        Set<String> names = new HashSet<>();
+        for (Map<String, Object> container : maps(constraints, "containers")) {
+            String name = KubeObject.text(container, "name");
+            if (!names.add(name)) {
+                invalid(
+                        problems,
+                        "spec.constraints.containers must name each container once, names \""
+                                + name
+                                + "\" twice");
+            }
+        }
+    }
+
+    private static void checkObjectives(
+            List<Problem> problems, Map<String, Object> from, String field, boolean queries) {
+        int index = 0;
+        for (Map<String, Object> objective : maps(from, "objectives")) {
+            String type = KubeObject.text(objective, "type");
+            String member = MEMBER_OF_TYPE.get(type);
+            String at = field + "[" + index++ + "]";
+            if (member == null) {
+                invalid(
+                        problems,
+                        at
+                                + ".type must be PodResource, ContainerResource or CustomQuery, is \""
+                                + type
+                                + "\"");
+            } else if (KubeObject.map(objective, member).isEmpty()) {
+                invalid(problems, at + "." + member + " must be there for the type " + type);
+            } else if (!queries && type.equals("CustomQuery")) {
+                invalid(problems, at + ".type must not be CustomQuery in a fallback");
+            }
+        }
+    }
+
+    private static void invalid(List<Problem> problems, String message) {
+        problems.add(new Problem(Reason.INVALID_SPEC, message));
+    }
+
+    @SuppressWarnings("unchecked") // the keys of a JSON object are strings
+    private static List<Map<String, Object>> maps(Map<String, Object> tree, String key) {
+        List<Map<String, Object>> maps = new ArrayList<>();
+        if (tree.get(key) instanceof List<?> list) {
+            for (Object element : list) {
+                if (element instanceof Map<?, ?> map) {
+                    maps.add((Map<String, Object>) map);
+                }
+            }
+        }
+        return maps;
+    }
+}

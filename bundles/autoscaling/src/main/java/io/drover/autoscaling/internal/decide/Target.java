@@ -1,0 +1,38 @@
+package io.drover.autoscaling.internal.decide;
+
+import java.util.Objects;
+
+/** What was found where an autoscaler points to. */
+public sealed interface Target {
+
+    /** It is not looked for: the spec does not say where. */
+    record NotLookedFor() implements Target {}
+
+    /**
+     * It is there.
+     *
+     * @param desired {@code spec.replicas} of its scale
+     * @param current {@code status.replicas} of its scale
+     */
+    record Found(int desired, int current) implements Target {}
+
+    /** No object of that kind and name is in the namespace. */
+    record Missing() implements Target {}
+
+    /** The API server does not serve the kind. */
+    record UnknownKind() implements Target {}
+
+    /** The kind cannot be scaled. */
+    record NotScalable() implements Target {}
+
+    /**
+     * The agent's account may not read it.
+     *
+     * @param message what the API server said
+     */
+    record Forbidden(String message) implements Target {
+        public Forbidden {
+            Objects.requireNonNull(message, "message");
+        }
+    }
+}
