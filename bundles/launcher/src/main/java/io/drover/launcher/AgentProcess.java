@@ -97,7 +97,9 @@ final class AgentProcess {
         if (framework.getState() == org.osgi.framework.Bundle.ACTIVE) {
             prepareForStop(framework.getBundleContext());
         }
-        return stop(framework) ? Integer.getInteger(EXIT_CODE, ExitCode.OK) : ExitCode.INTERNAL;
+        boolean inOrder = stop(framework);
+        // Why the agent ended weighs more than how.
+        return Integer.getInteger(EXIT_CODE, inOrder ? ExitCode.OK : ExitCode.INTERNAL);
     }
 
     /**

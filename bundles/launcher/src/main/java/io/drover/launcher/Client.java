@@ -14,6 +14,7 @@ import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.cert.CertificateFactory;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
@@ -37,8 +38,8 @@ final class Client {
                     "conntrack", "/api/v1/conntrack/connections",
                     "autoscaling", "/api/v1/autoscaling");
     // run/ports.json is written by the agent itself, one listener a line.
-    private static final Pattern API_PORT =
-            Pattern.compile("\"api\"[^\\n]*?\"port\"\\s*:\\s*(\\d+)");
+    private static final Pattern API =
+            Pattern.compile("\"api\".*?\"port\": *(\\d+).*?\"addresses\": *\\[(.*?)]");
 
     private final Path home;
 
@@ -63,7 +64,7 @@ final class Client {
             throw new StartException(ExitCode.USAGE, verb + " does not take " + words.get(0));
         }
         HttpRequest.Builder request =
-                HttpRequest.newBuilder(URI.create("https://127.0.0.1:" + apiPort() + path))
+                HttpRequest.newBuilder(URI.create(api() + path))
                         .timeout(TIMEOUT)
                         .header(
                                 "Accept",
@@ -91,13 +92,27 @@ final class Client {
         }
     }
 
-    private int apiPort() throws StartException {
-        Matcher found = API_PORT.matcher(read("run/ports.json"));
+    private String api() throws StartException {
+        Matcher found = API.matcher(read("run/ports.json"));
         if (!found.find()) {
             throw new StartException(
                     ExitCode.UNAVAILABLE, "the agent in " + home + " has no API listener yet");
         }
-        return Integer.parseInt(found.group(1));
+        return "https://" + host(found.group(2)) + ":" + found.group(1);
+    }
+
+    /** Loopback where the listener has it, as the certificate names it; else its first address. */
+    private static String host(String addresses) {
+        List<String> bound =
+                Arrays.stream(addresses.split(",")).map(a -> a.strip().replace("\"", "")).toList();
+        if (bound.contains("127.0.0.1") || bound.contains("0.0.0.0")) {
+            return "127.0.0.1";
+        }
+        if (bound.contains("0:0:0:0:0:0:0:1") || bound.contains("0:0:0:0:0:0:0:0")) {
+            return "[::1]";
+        }
+        String first = bound.get(0);
+        return first.contains(":") ? "[" + first + "]" : first;
     }
 
     private String token() throws StartException {
