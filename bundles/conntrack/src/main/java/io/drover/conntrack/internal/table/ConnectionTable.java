@@ -5,7 +5,6 @@ import io.drover.api.conntrack.ConnectionFilter;
 import io.drover.conntrack.internal.codec.ConntrackMessage;
 import java.security.SecureRandom;
 import java.util.Arrays;
-import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Predicate;
 
 /**
@@ -19,8 +18,7 @@ public final class ConnectionTable {
     private final int entriesMax;
     private final FlowTable four;
     private final FlowTable six;
-    private final LongAdder evictions = new LongAdder();
-    private final LongAdder swept = new LongAdder();
+    private final TableCounters counters;
 
     /** Inodes by their short number in the records; replaced, never changed. */
     private volatile long[] namespaces = new long[0];
@@ -30,12 +28,13 @@ public final class ConnectionTable {
      *
      * @param entriesMax how many connections it holds at most; an older one makes room
      */
-    public ConnectionTable(int entriesMax) {
+    public ConnectionTable(int entriesMax, TableCounters counters) {
         this.entriesMax = entriesMax;
+        this.counters = counters;
         SecureRandom random = new SecureRandom();
         // One more is held for the moment between an insertion and the eviction it causes.
-        this.four = new FlowTable(Layout.IPV4, entriesMax + 1, random.nextLong());
-        this.six = new FlowTable(Layout.IPV6, entriesMax + 1, random.nextLong());
+        this.four = new FlowTable(Layout.IPV4, entriesMax + 1, random.nextLong(), counters);
+        this.six = new FlowTable(Layout.IPV6, entriesMax + 1, random.nextLong(), counters);
     }
 
     // ---- the writer
@@ -79,7 +78,7 @@ public final class ConnectionTable {
         if (four.used() + six.used() > entriesMax) {
             FlowTable larger = four.used() >= six.used() ? four : six;
             if (larger.evict()) {
-                evictions.increment();
+                counters.evictions.increment();
             }
         }
     }
@@ -97,7 +96,7 @@ public final class ConnectionTable {
      */
     public int endDump() {
         int removed = four.endDump() + six.endDump();
-        swept.add(removed);
+        counters.swept.add(removed);
         return removed;
     }
 
@@ -133,21 +132,6 @@ public final class ConnectionTable {
     /** How many connections it holds at most. */
     public int entriesMax() {
         return entriesMax;
-    }
-
-    /** Connections that had to make room. */
-    public long evictions() {
-        return evictions.sum();
-    }
-
-    /** Connections whose end was missed, found by a dump. */
-    public long swept() {
-        return swept.sum();
-    }
-
-    /** Connections whose end was missed, found by a newer one of the same addresses and ports. */
-    public long superseded() {
-        return four.superseded() + six.superseded();
     }
 
     /** Shows connections as {@link io.drover.api.conntrack.Connections#visit} says. */

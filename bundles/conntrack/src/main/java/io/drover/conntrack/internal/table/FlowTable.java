@@ -44,6 +44,7 @@ final class FlowTable {
 
     private final Layout layout;
     private final long seed;
+    private final TableCounters counters;
     private final long[][] chunks;
     private final long[] incoming;
 
@@ -58,7 +59,6 @@ final class FlowTable {
     private int hand;
     private int generation;
     private boolean dumping;
-    private long superseded;
 
     @SuppressWarnings("UnusedVariable") // by SEQUENCE
     private int sequence;
@@ -67,9 +67,10 @@ final class FlowTable {
      * @param recordsMax how many records it may hold
      * @param seed makes the places of keys unforeseeable
      */
-    FlowTable(Layout layout, int recordsMax, long seed) {
+    FlowTable(Layout layout, int recordsMax, long seed, TableCounters counters) {
         this.layout = layout;
         this.seed = seed;
+        this.counters = counters;
         this.chunks = new long[(recordsMax + CHUNK_MASK) >>> CHUNK_BITS][];
         this.incoming = new long[layout.width];
     }
@@ -194,11 +195,6 @@ final class FlowTable {
         return live + graves;
     }
 
-    /** Connections that lost a key to a newer one: an end of theirs was missed. */
-    long superseded() {
-        return superseded;
-    }
-
     private int stamp(boolean event) {
         return (generation << 1 | (event ? 1 : 0)) & 0x7fffffff;
     }
@@ -242,7 +238,7 @@ final class FlowTable {
     private void supersede(int record) {
         if (record != NONE) {
             if ((flags(record) & Layout.LIVE) != 0) {
-                superseded++;
+                counters.superseded.increment();
             }
             drop(record);
         }

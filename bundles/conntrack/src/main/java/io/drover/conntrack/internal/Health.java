@@ -1,0 +1,63 @@
+package io.drover.conntrack.internal;
+
+import io.drover.api.status.State;
+import io.drover.api.status.Status;
+import java.time.Clock;
+
+/** Where the step stands. Written by the thread that does the work, read by any. */
+final class Health {
+
+    private final Clock clock;
+    private volatile Status status;
+
+    /** Whether the table holds what the kernel's holds, losses aside. */
+    private volatile boolean serving;
+
+    Health(Status first, Clock clock) {
+        this.status = first;
+        this.clock = clock;
+    }
+
+    Status status() {
+        return status;
+    }
+
+    boolean serving() {
+        return serving;
+    }
+
+    synchronized void waiting(String forWhat) {
+        serving = false;
+        status = status.toWaiting(forWhat, clock.instant());
+    }
+
+    synchronized void starting() {
+        serving = false;
+        // A further attempt after a failure stays degraded, with its reason, until it works.
+        if (status.state() != State.DEGRADED) {
+            status = status.toStarting(clock.instant());
+        }
+    }
+
+    synchronized void active() {
+        serving = true;
+        status = status.toActive(clock.instant());
+    }
+
+    /** Working with less. */
+    synchronized void degraded(String reason, String remedy) {
+        status = status.toDegraded(reason, remedy, clock.instant());
+    }
+
+    /** Working with less, from a table that has been read whole. */
+    synchronized void servingDegraded(String reason, String remedy) {
+        serving = true;
+        degraded(reason, remedy);
+    }
+
+    /** Not working, to be tried again. */
+    synchronized void failed(String reason, String remedy) {
+        serving = false;
+        degraded(reason, remedy);
+    }
+}
