@@ -40,7 +40,9 @@ public final class ConntrackListCommand implements Action {
                             "gre", 47, "udplite", 136));
 
     // A literal alone: a name would be looked up, and the console would hang on the resolver.
-    private static final Pattern LITERAL = Pattern.compile("[0-9.]+|[0-9a-fA-F:.]*:[0-9a-fA-F:.]*");
+    private static final String OCTET = "(25[0-5]|2[0-4][0-9]|1?[0-9]?[0-9])";
+    private static final Pattern LITERAL =
+            Pattern.compile("(" + OCTET + "\\.){3}" + OCTET + "|[0-9a-fA-F:.]*:[0-9a-fA-F:.]*");
 
     @Option(name = "--protocol", description = "only this protocol: tcp, udp, icmp, …")
     @Completion(ProtocolCompleter.class)
@@ -71,6 +73,9 @@ public final class ConntrackListCommand implements Action {
     public Object execute() {
         if (limit < 1) {
             throw new IllegalArgumentException("--limit must be 1 or more, is " + limit);
+        }
+        if (port != null && (port < 0 || port > 65_535)) {
+            throw new IllegalArgumentException("--port must be from 0 to 65535, is " + port);
         }
         List<Connection> found = new ArrayList<>();
         connections.visit(
