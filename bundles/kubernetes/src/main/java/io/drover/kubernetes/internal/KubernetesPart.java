@@ -15,7 +15,6 @@ import io.drover.kubernetes.internal.client.Counters;
 import io.drover.kubernetes.internal.election.Elector;
 import io.drover.kubernetes.internal.election.NamedElections;
 import io.drover.kubernetes.internal.event.EventDelivery;
-import io.fabric8.kubernetes.client.KubernetesClient;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.file.Path;
@@ -224,8 +223,8 @@ final class KubernetesPart {
                 task -> {
                     Thread thread = new Thread(task, name);
                     thread.setDaemon(true);
-                    // fabric8 looks for its classes there; an update must not find ours there.
-                    thread.setContextClassLoader(KubernetesClient.class.getClassLoader());
+                    // fabric8 then finds its classes by its own loader alone; else it looks twice.
+                    thread.setContextClassLoader(null);
                     return thread;
                 });
     }

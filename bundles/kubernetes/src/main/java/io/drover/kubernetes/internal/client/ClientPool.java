@@ -1,6 +1,5 @@
 package io.drover.kubernetes.internal.client;
 
-import io.fabric8.kubernetes.client.KubernetesClient;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -24,7 +23,7 @@ final class ClientPool extends ThreadPoolExecutor {
         return task -> {
             Thread thread = new Thread(task, name + "-" + count.incrementAndGet());
             thread.setDaemon(true);
-            thread.setContextClassLoader(KubernetesClient.class.getClassLoader());
+            thread.setContextClassLoader(null);
             return thread;
         };
     }

@@ -53,6 +53,7 @@ public final class Elector {
 
     private long highestTransitions = -1;
     private long renewals;
+    private boolean answered;
     private volatile Standing standing;
 
     /**
@@ -175,7 +176,8 @@ public final class Elector {
     }
 
     private void contend() throws ClusterException {
-        Optional<LeaseRecord> found = store.read(requestTimeout.toNanos());
+        Optional<LeaseRecord> found = store.read(timeout());
+        answered = true;
         found.ifPresentOrElse(this::observe, this::observeNothing);
         if (!free()) {
             return;
@@ -197,9 +199,9 @@ public final class Elector {
         Claim claim = new Claim(identity, timing.lease(), highestTransitions + 1, now, now);
         if (absent) {
             LeaseRecord fresh = LeaseRecord.claimed(store.namespace(), store.name(), claim);
-            return store.create(fresh, requestTimeout.toNanos());
+            return store.create(fresh, timeout());
         }
-        return store.replace(seen.with(claim), requestTimeout.toNanos());
+        return store.replace(seen.with(claim), timeout());
     }
 
     private boolean free() {
@@ -264,6 +266,16 @@ public final class Elector {
                         seen == null ? 0 : seen.transitions(),
                         renewals,
                         problem);
+    }
+
+    /**
+     * The first request makes connection, TLS and classes; on a busy machine that takes longer than
+     * any later one, and nothing is at stake yet.
+     */
+    private long timeout() {
+        return answered
+                ? requestTimeout.toNanos()
+                : Math.max(requestTimeout.toNanos(), timing.renewDeadline().toNanos() / 2);
     }
 
     private long timeoutIn(Term term) {
