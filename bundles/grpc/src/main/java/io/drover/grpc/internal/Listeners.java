@@ -39,6 +39,7 @@ final class Listeners {
      */
     static Listeners open(Binding binding, ServerTls tls, ServerRecipe recipe)
             throws NotListeningException, InterruptedException {
+        NettyStatics.initialise();
         Listeners listeners = new Listeners(tls.context(), recipe.calls());
         try {
             listeners.servers =

@@ -1,5 +1,7 @@
 package io.drover.grpc.internal;
 
+import java.security.AccessController;
+import java.security.PrivilegedAction;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionHandler;
@@ -42,10 +44,28 @@ final class Threads {
 
     private static ThreadFactory named(String name) {
         AtomicInteger count = new AtomicInteger();
-        return task -> {
-            Thread thread = new Thread(task, name + "-" + count.incrementAndGet());
-            thread.setDaemon(true);
-            return thread;
-        };
+        return detached(
+                task -> {
+                    Thread thread = new Thread(task, name + "-" + count.incrementAndGet());
+                    thread.setDaemon(true);
+                    return thread;
+                });
+    }
+
+    /**
+     * Makes threads that hold nothing of whoever had them made. Any other thread holds, as long as
+     * it lives, the context class loader of its maker and the protection domains, that is the
+     * bundles, of all that was on the stack then; and a first task may come from any bundle.
+     */
+    @SuppressWarnings("removal")
+    static ThreadFactory detached(ThreadFactory maker) {
+        return task ->
+                AccessController.doPrivileged(
+                        (PrivilegedAction<Thread>)
+                                () -> {
+                                    Thread thread = maker.newThread(task);
+                                    thread.setContextClassLoader(null);
+                                    return thread;
+                                });
     }
 }
