@@ -1,0 +1,243 @@
+package io.drover.autoscaling.internal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.drover.api.kubernetes.ClusterException.Cause;
+import io.drover.api.kubernetes.KubeObject;
+import io.drover.api.kubernetes.ObjectKind;
+import io.drover.api.kubernetes.ObjectRef;
+import io.drover.api.kubernetes.ResourceType;
+import io.drover.api.status.State;
+import io.drover.autoscaling.internal.decide.Condition;
+import io.drover.testing.Await;
+import io.drover.testing.FakeCluster;
+import io.drover.testing.FakeElections;
+import io.drover.testing.FakeEventRecorder;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class ControllerTest {
+
+    private static final ObjectKind DEPLOYMENT = new ObjectKind("apps/v1", "Deployment");
+    private static final ObjectRef WEB = new ObjectRef(DEPLOYMENT, "default", "web", "");
+    private static final ObjectRef SCALER = new ObjectRef(Controller.KIND, "default", "scaler", "");
+
+    private final FakeElections elections = new FakeElections();
+    private final FakeCluster cluster = new FakeCluster(elections::holds);
+    private final FakeEventRecorder events = new FakeEventRecorder();
+    private final Counters counters = new Counters();
+    private final Settings settings =
+            new Settings(
+                    "",
+                    2,
+                    Duration.ofHours(1),
+                    Duration.ofMillis(20),
+                    Duration.ofMillis(1),
+                    Duration.ofMillis(5),
+                    false);
+    private final Controller controller =
+            new Controller(
+                    settings,
+                    cluster,
+                    elections,
+                    new Reconciler(cluster, events, Clock.systemUTC()),
+                    new CrdInstaller(cluster),
+                    counters);
+    private final ControllerStep step = new ControllerStep(controller, Clock.systemUTC());
+
+    @AfterEach
+    void close() {
+        controller.close(Duration.ofSeconds(5));
+        assertThat(cluster.watches()).isZero();
+        assertThat(elections.candidacies()).isZero();
+    }
+
+    @Test
+    void theLeaderSaysWhatItFoundInStatusAndEvent() {
+        serve();
+        cluster.scale(WEB, 3, 3);
+        elections.lead();
+
+        cluster.put(scaler("web"));
+
+        until("an active object", () -> condition(Condition.ACTIVE).equals("True"));
+        assertThat(stored().status())
+                .containsEntry("observedGeneration", 1L)
+                .containsEntry("currentReplicas", 3);
+        until("an event", () -> !events.events().isEmpty());
+        assertThat(events.events())
+                .singleElement()
+                .satisfies(event -> assertThat(event.reason()).isEqualTo("TargetFound"));
+    }
+
+    @Test
+    void nothingIsWrittenWhenNothingChanged() {
+        serve();
+        cluster.scale(WEB, 3, 3);
+        elections.lead();
+        cluster.put(scaler("web"));
+        until("the first write", () -> cluster.patches().size() == 1);
+
+        elections.lead(); // all objects are looked at again
+        until("the second look", () -> counters.unchanged.sum() > 0);
+
+        assertThat(cluster.patches()).hasSize(1);
+        assertThat(events.events()).hasSize(1);
+    }
+
+    @Test
+    void aTargetThatComesLaterIsFound() {
+        serve();
+        elections.lead();
+        cluster.put(scaler("web"));
+        until("a warning", () -> !events.events().isEmpty());
+        assertThat(events.events().get(0).reason()).isEqualTo("TargetNotFound");
+
+        cluster.scale(WEB, 1, 1);
+
+        until("an active object", () -> condition(Condition.ACTIVE).equals("True"));
+        until("the second event", () -> events.events().size() == 2);
+    }
+
+    @Test
+    void aFollowerKnowsEverythingAndWritesNothing() {
+        serve();
+        elections.lose("them");
+        cluster.put(scaler("web"));
+
+        until("the object", () -> controller.objects().size() == 1);
+        assertThat(step.step().status().state()).isEqualTo(State.ACTIVE);
+        assertThat(step.facts()).containsEntry("role", "standby, follower of them");
+        assertThat(cluster.patches()).isEmpty();
+
+        elections.lead();
+
+        until("a write", () -> !cluster.patches().isEmpty());
+        assertThat(step.facts()).containsEntry("role", "leader in term 1");
+    }
+
+    @Test
+    void afterTheEndOfATermNothingIsWrittenAnyMore() {
+        serve();
+        elections.lead();
+        elections.lose("them");
+
+        cluster.put(scaler("web"));
+
+        until("the object", () -> controller.objects().size() == 1);
+        until("an empty queue", () -> controller.waiting() == 0);
+        assertThat(cluster.patches()).isEmpty();
+    }
+
+    @Test
+    void aFailureIsTriedAgain() {
+        serve();
+        cluster.scale(WEB, 1, 1);
+        cluster.fail(Cause.UNAVAILABLE, "503");
+        cluster.fail(Cause.UNAVAILABLE, "503");
+        elections.lead();
+
+        cluster.put(scaler("web"));
+
+        until("an active object", () -> condition(Condition.ACTIVE).equals("True"));
+        assertThat(counters.failures.sum()).isEqualTo(2);
+    }
+
+    @Test
+    void aNewSpecIsObserved() {
+        serve();
+        cluster.scale(WEB, 1, 1);
+        elections.lead();
+        cluster.put(scaler("web"));
+        until("the first write", () -> condition(Condition.ACTIVE).equals("True"));
+
+        cluster.put(scaler("Not A Name"));
+
+        until("an error", () -> condition(Condition.ERROR).equals("True"));
+        assertThat(stored().status()).containsEntry("observedGeneration", 2L);
+    }
+
+    @Test
+    void aDeletedObjectIsForgotten() {
+        serve();
+        elections.lead();
+        cluster.put(scaler("web"));
+        until("the object", () -> controller.objects().size() == 1);
+
+        cluster.delete(SCALER);
+
+        until("none", () -> controller.objects().isEmpty());
+        until("an empty queue", () -> controller.waiting() == 0);
+    }
+
+    @Test
+    void aMissingKindIsNamedWithTheCommandThatInstallsIt() {
+        assertThat(step.step().status().state()).isEqualTo(State.WAITING);
+        assertThat(step.step().status().reason()).contains("datadogpodautoscalers.datadoghq.com");
+        assertThat(step.step().status().remedy()).startsWith("kubectl apply -f ");
+    }
+
+    @Test
+    void aMissingRightToWriteIsSaid() {
+        serve();
+        cluster.scale(WEB, 1, 1);
+        elections.lead();
+        cluster.fail(Cause.FORBIDDEN, "cannot list"); // of the look at the target: a condition
+        cluster.put(scaler("web"));
+
+        until("a condition", () -> reason(Condition.ACTIVE).equals("TargetForbidden"));
+        assertThat(step.step().status().state()).isEqualTo(State.ACTIVE);
+    }
+
+    private void serve() {
+        cluster.serve(
+                new ResourceType(Controller.KIND, "datadogpodautoscalers", true, Set.of("status")));
+        cluster.serve(new ResourceType(DEPLOYMENT, "deployments", true, Set.of("scale")));
+    }
+
+    private KubeObject stored() {
+        return cluster.stored(SCALER).orElseThrow();
+    }
+
+    private String condition(String type) {
+        return Condition.find(Condition.of(stored()), type)
+                .map(condition -> condition.status().word())
+                .orElse("");
+    }
+
+    private String reason(String type) {
+        return Condition.find(Condition.of(stored()), type).map(Condition::reason).orElse("");
+    }
+
+    private void until(String what, Callable<Boolean> condition) {
+        Await.until(
+                what,
+                Duration.ofSeconds(5),
+                condition,
+                () -> cluster.stored(SCALER) + " " + events.events());
+    }
+
+    private static Map<String, Object> scaler(String target) {
+        return Map.of(
+                "apiVersion", Controller.KIND.apiVersion(),
+                "kind", Controller.KIND.kind(),
+                "metadata", Map.of("namespace", "default", "name", "scaler"),
+                "spec",
+                        Map.of(
+                                "owner",
+                                "Local",
+                                "targetRef",
+                                Map.of(
+                                        "apiVersion",
+                                        "apps/v1",
+                                        "kind",
+                                        "Deployment",
+                                        "name",
+                                        target)));
+    }
+}
