@@ -2,6 +2,8 @@ package io.drover.http.internal.listen;
 
 import io.drover.api.net.Listening;
 import io.drover.api.status.Step;
+import java.security.AccessController;
+import java.security.PrivilegedAction;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -41,9 +43,24 @@ public final class Listeners implements Listening, AutoCloseable {
         this.around = around;
         this.clock = clock;
         this.listeners = bindings.stream().map(b -> fresh(b, limits, OptionalInt.empty())).toList();
-        this.thread = new ScheduledThreadPoolExecutor(1, task -> new Thread(task, "drover-http"));
+        this.thread = new ScheduledThreadPoolExecutor(1, Listeners::newThread);
         thread.setRemoveOnCancelPolicy(true);
         thread.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
+    }
+
+    /**
+     * Privileged and without thread locals, or the thread would keep what happens to be on the
+     * stack now: the class loaders of other bundles.
+     */
+    @SuppressWarnings("removal")
+    private static Thread newThread(Runnable task) {
+        return AccessController.doPrivileged(
+                (PrivilegedAction<Thread>)
+                        () -> {
+                            Thread thread = new Thread(null, task, "drover-http", 0, false);
+                            thread.setContextClassLoader(Listeners.class.getClassLoader());
+                            return thread;
+                        });
     }
 
     /** Opens each listener as soon as what it needs is there. */
@@ -168,6 +185,9 @@ public final class Listeners implements Listening, AutoCloseable {
      */
     @Override
     public void close() {
+        if (closed) {
+            return;
+        }
         closed = true;
         thread.execute(this::closeAll);
         thread.shutdown();

@@ -1,10 +1,13 @@
 package io.drover.http.internal.serve;
 
 import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonFactoryBuilder;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.StreamWriteFeature;
+import com.fasterxml.jackson.core.json.JsonWriteFeature;
 import com.fasterxml.jackson.core.util.JsonRecyclerPools;
 import io.drover.api.http.Json;
+import io.drover.api.http.Reply;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.math.BigDecimal;
@@ -18,7 +21,8 @@ final class JsonWriter implements Json {
 
     /** Not Jackson's own pool: that is a ThreadLocal, which on the server's threads outlives us. */
     private static final JsonFactory FACTORY =
-            JsonFactory.builder()
+            new JsonFactoryBuilder()
+                    .enable(JsonWriteFeature.COMBINE_UNICODE_SURROGATES_IN_UTF8)
                     .recyclerPool(JsonRecyclerPools.newBoundedPool(16))
                     .disable(StreamWriteFeature.AUTO_CLOSE_TARGET)
                     .disable(StreamWriteFeature.AUTO_CLOSE_CONTENT)
@@ -36,8 +40,7 @@ final class JsonWriter implements Json {
     }
 
     /** Writes the document that {@code body} makes. */
-    static void write(OutputStream target, io.drover.api.http.Reply.JsonBody body)
-            throws IOException {
+    static void write(OutputStream target, Reply.JsonBody body) throws IOException {
         JsonWriter json = new JsonWriter(target);
         try {
             body.write(json);
