@@ -65,7 +65,9 @@ public final class ServerPublisher implements LifeCycle.Listener {
         registration = null;
     }
 
-    /** Lets {@code /metrics} be itself; Pax Web would answer with a redirect to {@code /metrics/}. */
+    /**
+     * Lets {@code /metrics} be itself; Pax Web would answer with a redirect to {@code /metrics/}.
+     */
     private static final class SlashlessPaths implements Container.InheritedListener {
 
         @Override
