@@ -57,11 +57,7 @@ final class ConnectionRoutes {
     private Reply list(Request request) throws ProblemException {
         ConnectionQuery query = ConnectionQuery.of(request);
         if (!health.serving()) {
-            throw ProblemException.unavailable(
-                    "the table of connections is not there: "
-                            + health.status().state()
-                            + (health.status().reason().isEmpty() ? "" : ", ")
-                            + health.status().reason());
+            throw ProblemException.unavailable(health.whyNotServing());
         }
         return Reply.json(json -> write(query, json));
     }

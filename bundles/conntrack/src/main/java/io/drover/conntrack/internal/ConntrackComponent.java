@@ -119,9 +119,10 @@ public final class ConntrackComponent implements Connections, Subsystem, MetricS
     @Override
     public void visit(ConnectionFilter filter, Predicate<Connection> visitor) {
         Follower now = follower;
-        if (now != null) {
-            now.table().visit(filter, visitor);
+        if (now == null || !health.serving()) {
+            throw new IllegalStateException(health.whyNotServing());
         }
+        now.table().visit(filter, visitor);
     }
 
     @Override

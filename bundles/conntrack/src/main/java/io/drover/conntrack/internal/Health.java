@@ -26,6 +26,13 @@ final class Health {
         return serving;
     }
 
+    /** One sentence for those who ask for the table while it is not there. */
+    String whyNotServing() {
+        Status now = status;
+        String reason = now.reason().isEmpty() ? "" : ", " + now.reason();
+        return "the table of connections cannot be read: " + now.state() + reason;
+    }
+
     synchronized void waiting(String forWhat) {
         serving = false;
         status = status.toWaiting(forWhat, clock.instant());

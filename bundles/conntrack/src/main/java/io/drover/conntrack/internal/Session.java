@@ -186,11 +186,14 @@ final class Session implements AutoCloseable {
         counters.lost.add(lost);
         streams.lost(lost);
         streams.callReaders();
+        if (!schedule.lossPending()) {
+            // Said once until it is answered, however long the flood lasts.
+            log.warn(
+                    "events lost, the kernel's table will be read again: lost={} receive_buffer_bytes={}",
+                    lost,
+                    socket.receiveBufferBytes());
+        }
         schedule.lossSeen(now);
-        log.warn(
-                "events lost, the kernel's table will be read again: lost={} receive_buffer_bytes={}",
-                lost,
-                socket.receiveBufferBytes());
         health.degraded(
                 "the kernel dropped events: its buffer of "
                         + socket.receiveBufferBytes()

@@ -1,6 +1,7 @@
 package io.drover.conntrack.internal;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.sun.management.ThreadMXBean;
@@ -14,18 +15,17 @@ import io.drover.api.conntrack.ConnectionStream;
 import io.drover.api.kernel.KernelException;
 import io.drover.api.kernel.Netlink;
 import io.drover.api.metrics.Family;
-import io.drover.api.metrics.Samples;
 import io.drover.api.status.State;
 import io.drover.api.status.Status;
 import io.drover.testing.Await;
 import io.drover.testing.Configured;
 import io.drover.testing.NetworkNamespace;
+import io.drover.testing.RecordedSamples;
 import java.lang.management.ManagementFactory;
 import java.nio.channels.DatagramChannel;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -247,6 +247,9 @@ class ConntrackComponentTest {
                 () -> conntrack.steps().toString());
         conntrack.unbindNetlink(old);
         assertThat(conntrack.size()).isZero();
+        assertThatThrownBy(() -> shown(conntrack, ConnectionFilter.ALL))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("WAITING");
         assertThat(stream.ended()).isTrue();
         assertThat(status(conntrack).reason()).contains("kernel");
 
@@ -294,7 +297,7 @@ class ConntrackComponentTest {
                 () -> conntrack.facts().toString());
         assertThat(conntrack.size()).isEqualTo(1024);
         assertThat(series(conntrack))
-                .containsEntry("drover_conntrack_table_evictions_total[]", 3976.0);
+                .containsEntry("drover_conntrack_table_evictions_total", 3976.0);
     }
 
     @Test
@@ -340,14 +343,17 @@ class ConntrackComponentTest {
         Map<String, Double> series = series(conntrack);
 
         assertThat(series)
-                .containsEntry("drover_conntrack_events_total[new]", 1.0)
-                .containsEntry("drover_conntrack_resyncs_total[start]", 1.0)
-                .containsEntry("drover_conntrack_table_entries[ipv6]", 1.0)
-                .containsEntry("drover_conntrack_table_entries[ipv4]", 0.0)
-                .containsEntry("drover_conntrack_drain_events[]", 1.0);
-        assertThat(series.get("drover_conntrack_receive_buffer_bytes[]"))
+                .containsEntry("drover_conntrack_events_total{type=\"new\"}", 1.0)
+                .containsEntry("drover_conntrack_resyncs_total{cause=\"start\"}", 1.0)
+                .containsEntry("drover_conntrack_table_entries{family=\"ipv6\"}", 1.0)
+                .containsEntry("drover_conntrack_table_entries{family=\"ipv4\"}", 0.0)
+                .containsEntry("drover_conntrack_drain_events_sum", 1.0);
+        assertThat(series.get("drover_conntrack_receive_buffer_bytes"))
                 .isGreaterThanOrEqualTo(33_554_432.0);
-        assertThat(series.keySet().stream().map(name -> name.replaceAll("\\[.*", "")).distinct())
+        assertThat(
+                        series.keySet().stream()
+                                .map(name -> name.replaceAll("\\{.*|_count$|_sum$", ""))
+                                .distinct())
                 .containsExactlyInAnyOrderElementsOf(
                         conntrack.families().stream().map(Family::name).toList());
     }
@@ -449,21 +455,8 @@ class ConntrackComponentTest {
     }
 
     private static Map<String, Double> series(ConntrackComponent conntrack) {
-        Map<String, Double> series = new HashMap<>();
-        conntrack.collect(
-                new Samples() {
-                    @Override
-                    public void add(Family family, double value, String... labels) {
-                        series.put(family.name() + List.of(labels), value);
-                    }
-
-                    @Override
-                    public void histogram(
-                            Family family, long[] counts, double sum, String... labels) {
-                        assertThat(counts).hasSize(family.bounds().size() + 1);
-                        series.put(family.name() + List.of(labels), sum);
-                    }
-                });
-        return series;
+        RecordedSamples samples = new RecordedSamples();
+        conntrack.collect(samples);
+        return samples.values();
     }
 }

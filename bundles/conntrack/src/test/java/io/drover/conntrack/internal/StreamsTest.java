@@ -1,0 +1,218 @@
+package io.drover.conntrack.internal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.drover.api.conntrack.Connection;
+import io.drover.api.conntrack.ConnectionEvent;
+import io.drover.api.conntrack.ConnectionEvent.Closed;
+import io.drover.api.conntrack.ConnectionEvent.Lost;
+import io.drover.api.conntrack.ConnectionEvent.Opened;
+import io.drover.api.conntrack.ConnectionFilter;
+import io.drover.api.conntrack.ConnectionStream;
+import io.drover.testing.ScriptedConnections;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.LongAdder;
+import org.junit.jupiter.api.Test;
+
+class StreamsTest {
+
+    private final LongAdder lost = new LongAdder();
+    private final Streams streams = new Streams(2, 1000, lost);
+
+    @Test
+    void numbersEventsFromOneWithoutGaps() {
+        ConnectionStream stream = streams.open(ConnectionFilter.ALL, 10);
+        streams.add(connection(1), true);
+        streams.add(connection(1), false);
+
+        assertThat(stream.poll()).isEqualTo(new Opened(1, connection(1)));
+        assertThat(stream.poll()).isEqualTo(new Closed(2, connection(1)));
+        assertThat(stream.poll()).isNull();
+    }
+
+    @Test
+    void putsAMarkWhereAReaderLostTheNewestEvents() {
+        ConnectionStream stream = streams.open(ConnectionFilter.ALL, 2);
+        for (int port = 1; port <= 5; port++) {
+            streams.add(connection(port), true);
+        }
+        assertThat(stream.poll()).isEqualTo(new Opened(1, connection(1)));
+        streams.add(connection(6), true);
+
+        assertThat(stream.poll()).isEqualTo(new Opened(2, connection(2)));
+        assertThat(stream.poll()).isEqualTo(new Lost(3, 3, "reader"));
+        assertThat(stream.poll()).isEqualTo(new Opened(4, connection(6)));
+        assertThat(stream.poll()).isNull();
+        assertThat(lost.sum()).isEqualTo(3);
+    }
+
+    @Test
+    void tellsOfALossAlsoWhenNothingComesAfterIt() {
+        ConnectionStream stream = streams.open(ConnectionFilter.ALL, 1);
+        streams.add(connection(1), true);
+        streams.add(connection(2), true);
+        streams.lost(7);
+
+        assertThat(stream.poll()).isInstanceOf(Opened.class);
+        assertThat(stream.poll()).isEqualTo(new Lost(2, 7, "kernel"));
+        assertThat(stream.poll()).isEqualTo(new Lost(3, 1, "reader"));
+        assertThat(stream.poll()).isNull();
+    }
+
+    @Test
+    void givesAReaderOnlyWhatItAskedFor() {
+        ConnectionFilter port7 =
+                new ConnectionFilter(
+                        OptionalInt.empty(), Optional.empty(), OptionalInt.of(7), false);
+        ConnectionStream stream = streams.open(port7, 1);
+        for (int port = 1; port <= 10; port++) {
+            streams.add(connection(port), true);
+        }
+
+        assertThat(stream.poll()).isEqualTo(new Opened(1, connection(7)));
+        assertThat(stream.poll()).isNull();
+        assertThat(lost.sum()).isZero();
+    }
+
+    @Test
+    void callsAReaderOnceUntilItHasFoundNothing() {
+        ConnectionStream stream = streams.open(ConnectionFilter.ALL, 10);
+        AtomicInteger calls = new AtomicInteger();
+        stream.onReady(calls::incrementAndGet);
+        assertThat(calls).hasValue(0);
+
+        streams.add(connection(1), true);
+        streams.callReaders();
+        streams.add(connection(2), true);
+        streams.callReaders();
+        assertThat(calls).hasValue(1);
+
+        stream.poll();
+        stream.poll();
+        assertThat(stream.poll()).isNull();
+        streams.callReaders();
+        assertThat(calls).hasValue(1);
+        streams.add(connection(3), true);
+        streams.callReaders();
+        assertThat(calls).hasValue(2);
+    }
+
+    @Test
+    void callsAReaderAtOnceForWhatIsThereAlready() {
+        ConnectionStream stream = streams.open(ConnectionFilter.ALL, 10);
+        streams.add(connection(1), true);
+        streams.callReaders();
+        AtomicInteger calls = new AtomicInteger();
+
+        stream.onReady(calls::incrementAndGet);
+
+        assertThat(calls).hasValue(1);
+    }
+
+    @Test
+    void endsStreamsButLeavesWhatIsQueued() {
+        ConnectionStream stream = streams.open(ConnectionFilter.ALL, 10);
+        AtomicInteger calls = new AtomicInteger();
+        stream.onReady(calls::incrementAndGet);
+        streams.add(connection(1), true);
+
+        streams.endAll();
+
+        assertThat(stream.ended()).isTrue();
+        assertThat(calls).hasValue(1);
+        assertThat(streams.any()).isFalse();
+        assertThat(stream.poll()).isInstanceOf(Opened.class);
+        assertThat(stream.poll()).isNull();
+    }
+
+    @Test
+    void closesTheStreamOfAReaderThatFails() {
+        ConnectionStream stream = streams.open(ConnectionFilter.ALL, 10);
+        stream.onReady(
+                () -> {
+                    throw new IllegalStateException("a reader's defect");
+                });
+        streams.add(connection(1), true);
+
+        streams.callReaders();
+
+        assertThat(streams.size()).isZero();
+        assertThat(stream.ended()).isTrue();
+    }
+
+    @Test
+    void refusesMoreStreamsThanConfigured() {
+        streams.open(ConnectionFilter.ALL, 10);
+        ConnectionStream second = streams.open(ConnectionFilter.ALL, 10);
+
+        assertThatThrownBy(() -> streams.open(ConnectionFilter.ALL, 10))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("conntrack.streams_max is 2");
+        second.close();
+        second.close();
+        assertThat(streams.open(ConnectionFilter.ALL, 10)).isNotNull();
+    }
+
+    @Test
+    void refusesAQueueOfNoLength() {
+        assertThatThrownBy(() -> streams.open(ConnectionFilter.ALL, 0))
+                .hasMessage("capacity must be 1 to 65536, is 0");
+    }
+
+    @Test
+    void losesAndDoublesNothingBetweenItsTwoThreads() throws Exception {
+        int events = 500_000;
+        ConnectionStream stream = streams.open(ConnectionFilter.ALL, 64);
+        Connection[] connections = new Connection[1000];
+        for (int i = 0; i < connections.length; i++) {
+            connections[i] = connection(i);
+        }
+        CompletableFuture<List<Long>> reader = CompletableFuture.supplyAsync(() -> read(stream));
+        for (int i = 0; i < events; i++) {
+            streams.add(connections[i % connections.length], i % 2 == 0);
+            if (i % 97 == 0) {
+                streams.callReaders();
+            }
+        }
+        streams.endAll();
+
+        List<Long> seenAndLost = reader.get(30, TimeUnit.SECONDS);
+        assertThat(seenAndLost.get(0) + seenAndLost.get(1)).isEqualTo(events);
+        assertThat(seenAndLost.get(1)).isEqualTo(lost.sum());
+    }
+
+    /** Follows by calls alone, as a server would; sequences must have no gap. */
+    private static List<Long> read(ConnectionStream stream) {
+        AtomicInteger called = new AtomicInteger();
+        stream.onReady(called::incrementAndGet);
+        long seen = 0;
+        long missing = 0;
+        long sequence = 0;
+        boolean ended = false;
+        while (!ended) {
+            ended = stream.ended();
+            for (ConnectionEvent event = stream.poll(); event != null; event = stream.poll()) {
+                sequence++;
+                assertThat(event.sequence()).isEqualTo(sequence);
+                if (event instanceof Lost loss) {
+                    missing += loss.count();
+                } else {
+                    seen++;
+                }
+            }
+        }
+        assertThat(called.get()).isPositive();
+        return new ArrayList<>(List.of(seen, missing));
+    }
+
+    private static Connection connection(int port) {
+        return ScriptedConnections.plain("10.0.0.1", port, "10.0.0.2", 40_000);
+    }
+}
