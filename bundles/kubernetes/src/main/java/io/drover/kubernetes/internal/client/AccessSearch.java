@@ -2,7 +2,6 @@ package io.drover.kubernetes.internal.client;
 
 import io.fabric8.kubernetes.api.model.NamedContext;
 import io.fabric8.kubernetes.client.Config;
-import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.internal.KubeConfigUtils;
 import java.io.ByteArrayInputStream;
 import java.io.File;
@@ -130,7 +129,7 @@ public final class AccessSearch {
                     config,
                     context.isEmpty() ? null : context,
                     documents.toArray(io.fabric8.kubernetes.api.model.Config[]::new));
-        } catch (KubernetesClientException e) {
+        } catch (RuntimeException e) { // its YAML reader throws what it likes
             throw new AccessException(source + ": " + e.getMessage(), e);
         }
         checkContext(config, source);
@@ -146,7 +145,7 @@ public final class AccessSearch {
         }
         try {
             return KubeConfigUtils.parseConfig(file.toFile());
-        } catch (KubernetesClientException e) {
+        } catch (RuntimeException e) { // its YAML reader throws what it likes
             throw new AccessException(from + ": " + file + " is not a kubeconfig", e);
         }
     }

@@ -166,7 +166,7 @@ final class ApiCalls {
                 said = t.getMessage() == null ? t.getClass().getSimpleName() : t.getMessage();
             }
             if (t instanceof ConnectException) {
-                said = "connection refused or not possible";
+                return "connection refused or not possible"; // its own causes say less
             }
         }
         return said;

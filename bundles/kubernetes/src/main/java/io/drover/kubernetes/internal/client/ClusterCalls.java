@@ -12,7 +12,6 @@ import io.drover.api.kubernetes.ResourceType;
 import io.drover.api.kubernetes.Term;
 import io.drover.api.kubernetes.Watch;
 import io.drover.kubernetes.internal.election.Fence;
-import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
 import java.time.Clock;
 import java.time.Duration;
@@ -138,7 +137,7 @@ public final class ClusterCalls implements Cluster, AutoCloseable {
         try {
             return Trees.object(new KubernetesSerialization().unmarshal(manifest, Map.class))
                     .tree();
-        } catch (KubernetesClientException e) {
+        } catch (RuntimeException e) { // its YAML reader throws what it likes
             throw new IllegalArgumentException("the manifest is neither YAML nor JSON", e);
         }
     }

@@ -3,9 +3,9 @@ package io.drover.kubernetes.internal.election;
 import io.drover.api.kubernetes.Standing;
 import io.drover.api.kubernetes.Term;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
@@ -32,7 +32,10 @@ final class Candidate {
     private final Executor notifier;
     private final Thread thread;
     private final WritesUnderWay writes = new WritesUnderWay();
-    private final List<Listener> listeners = new CopyOnWriteArrayList<>();
+
+    /** Guards itself and {@code told}, so that each listener is told everything in order. */
+    private final List<Listener> listeners = new ArrayList<>();
+
     private volatile boolean ending;
     private volatile boolean hinted;
     private Standing told;
@@ -68,18 +71,22 @@ final class Candidate {
         LockSupport.unpark(thread);
     }
 
-    /** Begins to tell {@code onChange}, with the present standing first. */
+    /** Begins to tell {@code onChange}, with the standing that the others were told last. */
     Listener listen(Consumer<Standing> onChange) {
         Listener listener = new Listener(onChange);
-        listeners.add(listener);
-        Standing now = elector.standing();
-        notifier.execute(() -> listener.tell(now));
+        synchronized (listeners) {
+            Standing now = told;
+            listeners.add(listener);
+            notifier.execute(() -> listener.tell(now));
+        }
         return listener;
     }
 
     void forget(Listener listener) {
         listener.close();
-        listeners.remove(listener);
+        synchronized (listeners) {
+            listeners.remove(listener);
+        }
     }
 
     /**
@@ -158,8 +165,10 @@ final class Candidate {
                 now.leader(),
                 now.term().isPresent(),
                 now.transitions());
-        told = now;
-        listeners.forEach(listener -> notifier.execute(() -> listener.tell(now)));
+        synchronized (listeners) {
+            told = now;
+            listeners.forEach(listener -> notifier.execute(() -> listener.tell(now)));
+        }
     }
 
     private static boolean sameTerm(Standing a, Standing b) {
