@@ -20,10 +20,12 @@ final class AdminPublisher implements Publisher {
     private static final String ANY_BUNDLE = "?";
 
     private final ConfigurationAdmin admin;
+    private final StoredCopies copies;
     private final Map<String, Map<String, Object>> published = new HashMap<>();
 
-    AdminPublisher(ConfigurationAdmin admin) {
+    AdminPublisher(ConfigurationAdmin admin, StoredCopies copies) {
         this.admin = admin;
+        this.copies = copies;
     }
 
     @Override
@@ -31,10 +33,16 @@ final class AdminPublisher implements Publisher {
         if (properties.equals(published.get(pid))) {
             return false;
         }
-        Configuration configuration = admin.getConfiguration(pid, ANY_BUNDLE);
-        boolean updated = configuration.updateIfDifferent(dictionary(properties));
-        published.put(pid, Map.copyOf(properties));
-        return updated;
+        try {
+            Configuration configuration = admin.getConfiguration(pid, ANY_BUNDLE);
+            boolean updated = configuration.updateIfDifferent(dictionary(properties));
+            copies.remove(pid);
+            published.put(pid, Map.copyOf(properties));
+            return updated;
+        } catch (IllegalStateException e) {
+            // Somebody deleted it, or Configuration Admin is going.
+            throw new IOException(e.getMessage(), e);
+        }
     }
 
     @Override

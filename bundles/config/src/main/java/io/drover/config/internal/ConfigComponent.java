@@ -52,7 +52,8 @@ public final class ConfigComponent implements LiveConfiguration, Subsystem, Metr
         Counts counts = new Counts();
         SourceFolder folder = new SourceFolder(Home.ofProcess().etc());
         SourceReader reader = new SourceReader(folder, System.getenv());
-        keeper = new Keeper(reader, new AdminPublisher(admin), counts, Clock.systemUTC());
+        AdminPublisher publisher = new AdminPublisher(admin, StoredCopies.of(admin, context));
+        keeper = new Keeper(reader, publisher, counts, Clock.systemUTC());
         metrics = new ConfigMetrics(keeper::view, counts);
         routes = new ConfigRoutes(this, keeper::view);
         InstalledSections sections = new InstalledSections(context, this::noteSchema);

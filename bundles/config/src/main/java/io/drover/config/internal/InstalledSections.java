@@ -7,12 +7,15 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.URL;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.Enumeration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import javax.xml.stream.XMLStreamException;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
@@ -36,18 +39,18 @@ final class InstalledSections implements BundleTrackerCustomizer<Bundle>, AutoCl
 
     private static final String METATYPE = "OSGI-INF/metatype";
 
+    private final BundleContext context;
     private final BundleTracker<Bundle> tracker;
     private final Runnable changed;
-    private final Map<Long, Content> contents = new HashMap<>();
-
-    /** What a bundle held when it was installed or updated last. */
-    private record Content(long lastModified, List<Section> sections) {}
+    private final Map<Long, List<Section>> known = new HashMap<>();
+    private final Set<Long> stale = ConcurrentHashMap.newKeySet();
 
     /**
      * @param changed called on any thread, perhaps in the middle of an installation: must only take
      *     note
      */
     InstalledSections(BundleContext context, Runnable changed) {
+        this.context = context;
         this.tracker = new BundleTracker<>(context, INSTALLED, this);
         this.changed = changed;
     }
@@ -61,72 +64,89 @@ final class InstalledSections implements BundleTrackerCustomizer<Bundle>, AutoCl
         tracker.close();
     }
 
-    /** What is installed now. */
+    /**
+     * What is installed now. Asks the framework and not the tracker, which calls for a bundle
+     * before it lists it.
+     */
     Schema schema() {
-        Bundle[] tracked = tracker.getBundles();
-        List<Bundle> bundles = new ArrayList<>(tracked == null ? List.of() : List.of(tracked));
-        bundles.sort(
-                Comparator.comparing(Bundle::getVersion).thenComparingLong(Bundle::getBundleId));
-        contents.keySet().retainAll(bundles.stream().map(Bundle::getBundleId).toList());
-        List<Section> sections = new ArrayList<>();
-        for (Bundle bundle : bundles) {
-            sections.addAll(
-                    contents.compute(bundle.getBundleId(), (id, c) -> content(bundle, c))
-                            .sections());
-        }
-        return Schema.of(sections);
+        List<Bundle> bundles =
+                Arrays.stream(context.getBundles())
+                        .filter(InstalledSections::ofDrover)
+                        .filter(bundle -> bundle.getState() != Bundle.UNINSTALLED)
+                        .sorted(
+                                Comparator.comparing(Bundle::getVersion)
+                                        .thenComparingLong(Bundle::getBundleId))
+                        .toList();
+        known.keySet().retainAll(bundles.stream().map(Bundle::getBundleId).toList());
+        return Schema.of(bundles.stream().flatMap(bundle -> of(bundle).stream()).toList());
     }
 
-    private static Content content(Bundle bundle, Content known) {
-        long lastModified = bundle.getLastModified();
-        if (known != null && known.lastModified == lastModified) {
-            return known;
+    private List<Section> of(Bundle bundle) {
+        boolean read = stale.remove(bundle.getBundleId());
+        List<Section> former = known.get(bundle.getBundleId());
+        if (former != null && !read) {
+            return former;
         }
+        List<Section> sections = read(bundle);
+        if (sections.isEmpty() && former != null) {
+            // It may be in the middle of an update; what was known holds until it is resolved.
+            return former;
+        }
+        known.put(bundle.getBundleId(), sections);
+        return sections;
+    }
+
+    private static List<Section> read(Bundle bundle) {
+        List<Section> sections = new ArrayList<>();
         try {
-            return new Content(lastModified, sections(bundle));
-        } catch (IOException
-                | XMLStreamException
-                | IllegalArgumentException
-                | IllegalStateException e) {
-            // IllegalState: it was uninstalled a moment ago, and the tracker will say so.
-            LOG.error("metatype unreadable: bundle={}", bundle, e);
-            return new Content(lastModified, known == null ? List.of() : known.sections);
-        }
-    }
-
-    private static List<Section> sections(Bundle bundle) throws IOException, XMLStreamException {
-        List<Section> sections = new ArrayList<>();
-        Enumeration<String> paths = bundle.getEntryPaths(METATYPE);
-        for (String path : paths == null ? List.<String>of() : Collections.list(paths)) {
-            URL entry = bundle.getEntry(path);
-            if (path.endsWith(".xml") && entry != null) {
-                try (InputStream in = entry.openStream()) {
-                    sections.addAll(MetatypeXml.read(in));
+            Enumeration<String> paths = bundle.getEntryPaths(METATYPE);
+            for (String path : paths == null ? List.<String>of() : Collections.list(paths)) {
+                URL entry = bundle.getEntry(path);
+                if (path.endsWith(".xml") && entry != null) {
+                    try (InputStream in = entry.openStream()) {
+                        sections.addAll(MetatypeXml.read(in));
+                    }
                 }
             }
+            return sections;
+        } catch (IllegalStateException e) {
+            LOG.debug("uninstalled a moment ago: bundle={}", bundle, e);
+        } catch (IOException | XMLStreamException | IllegalArgumentException e) {
+            LOG.error("metatype unreadable: bundle={}", bundle, e);
         }
-        return sections;
+        return List.of();
+    }
+
+    private static boolean ofDrover(Bundle bundle) {
+        String name = bundle.getSymbolicName();
+        return name != null && name.startsWith(Section.PID_PREFIX);
     }
 
     @Override
     public Bundle addingBundle(Bundle bundle, BundleEvent event) {
-        String name = bundle.getSymbolicName();
-        if (name == null || !name.startsWith(Section.PID_PREFIX)) {
+        if (!ofDrover(bundle)) {
             return null;
         }
-        changed.run();
+        note(bundle);
         return bundle;
     }
 
     @Override
     public void modifiedBundle(Bundle bundle, BundleEvent event, Bundle tracked) {
-        if (event != null && event.getType() == BundleEvent.UPDATED) {
-            changed.run();
+        // Not at UPDATED: Felix may show no content yet, and its components need it resolved
+        // anyway.
+        if (event.getType() == BundleEvent.RESOLVED) {
+            note(bundle);
         }
     }
 
     @Override
     public void removedBundle(Bundle bundle, BundleEvent event, Bundle tracked) {
+        changed.run();
+    }
+
+    private void note(Bundle bundle) {
+        stale.add(bundle.getBundleId());
         changed.run();
     }
 }

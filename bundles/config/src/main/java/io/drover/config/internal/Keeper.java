@@ -79,6 +79,9 @@ final class Keeper {
 
     /** Bundles came or went. */
     void schemaChanged(Schema installed) {
+        if (installed.equals(schema)) {
+            return;
+        }
         Schema before = schema;
         schema = installed;
         if (held == null) {
@@ -95,12 +98,16 @@ final class Keeper {
         }
     }
 
-    /** Reads only if the files say something else than last time, or the last answer got stuck. */
-    Optional<Reload> readIfChanged() {
+    /** Hands over once more what could not be stored. */
+    void storeAgain() {
         if (!unstored.isEmpty()) {
             publish();
             show(view.lastRead(), view.files());
         }
+    }
+
+    /** Reads; takes it over only if the files say something else than last time. */
+    Optional<Reload> readIfChanged() {
         Sources sources = reader.read(limits());
         return sources.digest().equals(digest) ? Optional.empty() : Optional.of(take(sources));
     }

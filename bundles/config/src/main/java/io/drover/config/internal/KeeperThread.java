@@ -21,7 +21,7 @@ final class KeeperThread {
 
     private static final Logger LOG = LoggerFactory.getLogger(KeeperThread.class);
 
-    private static final long STOP_MS = 400;
+    private static final long STOP_MS = 300;
 
     private final ScheduledThreadPoolExecutor thread =
             new ScheduledThreadPoolExecutor(1, KeeperThread::named);
@@ -77,12 +77,16 @@ final class KeeperThread {
         }
     }
 
-    /** Ends the thread; returns within a bound. */
+    /**
+     * Ends the thread; returns within a bound. What it is at is not interrupted at first: a file
+     * that cannot be read for an interruption would be reported as a wrong one.
+     */
     void stop() {
-        thread.shutdownNow();
+        thread.shutdown();
         try {
             if (!thread.awaitTermination(STOP_MS, TimeUnit.MILLISECONDS)) {
                 LOG.warn("the thread drover-config did not end: within_ms={}", STOP_MS);
+                thread.shutdownNow();
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -106,6 +110,7 @@ final class KeeperThread {
 
     private void look() {
         try {
+            keeper.storeAgain();
             Duration settle = keeper.settings().settle();
             if (watch.due(folder.fingerprint(), System.nanoTime(), settle)) {
                 keeper.readIfChanged();
@@ -121,8 +126,10 @@ final class KeeperThread {
         if (watch.restless() && settings.settle().compareTo(pause) < 0) {
             pause = settings.settle();
         }
-        if (!thread.isShutdown()) {
+        try {
             thread.schedule(() -> guarded(this::look), pause.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (RejectedExecutionException e) {
+            LOG.debug("no further look: the bundle is being stopped");
         }
     }
 

@@ -1,0 +1,308 @@
+package io.drover.config.internal;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.drover.api.config.Finding;
+import io.drover.api.config.Reload;
+import io.drover.api.config.Reload.Outcome;
+import io.drover.api.config.Setting;
+import io.drover.api.status.State;
+import io.drover.config.internal.read.SourceFolder;
+import io.drover.config.internal.read.SourceReader;
+import io.drover.config.internal.schema.MetatypeXml;
+import io.drover.config.internal.schema.Schema;
+import io.drover.config.internal.schema.Section;
+import io.drover.testing.ManualClock;
+import io.drover.testing.RecordedSamples;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import javax.xml.stream.XMLStreamException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class KeeperTest {
+
+    private static final String CONFIG =
+            "<AD id='watch.interval.ms' type='Integer' min='100' default='1000'/>"
+                    + "<AD id='settle.ms' type='Integer' default='300'/>"
+                    + "<AD id='file.bytes.max' type='Integer' min='10' default='4096'/>"
+                    + "<AD id='files.max' type='Integer' default='64'/>"
+                    + "<AD id='values.max' type='Integer' default='1000'/>";
+    private static final String ALPHA =
+            "<AD id='size.max' type='Integer' max='100' default='7'/>"
+                    + "<AD id='.password' type='Password' default=''/>";
+    private static final String BETA = "<AD id='zone' type='String' default=''/>";
+
+    private final ManualClock clock = new ManualClock(Instant.parse("2026-11-22T10:00:00Z"));
+    private final RecordingPublisher publisher = new RecordingPublisher();
+    private final Counts counts = new Counts();
+
+    @TempDir Path etc;
+
+    @Test
+    void everySectionIsPublishedAlsoWhenNothingIsGiven() {
+        Keeper keeper = begun(schema());
+
+        assertThat(publisher.now)
+                .isEqualTo(
+                        Map.of(
+                                "io.drover.alpha", Map.of(),
+                                "io.drover.beta", Map.of(),
+                                "io.drover.config", Map.of()));
+        assertThat(keeper.view().status().state()).isEqualTo(State.ACTIVE);
+        assertThat(keeper.settings().watchInterval()).isEqualTo(Duration.ofSeconds(1));
+    }
+
+    @Test
+    void aChangeIsPublishedForItsSectionAlone() throws IOException {
+        Keeper keeper = begun(schema());
+        publisher.calls.clear();
+        write("alpha: {size_max: 9}");
+
+        Reload reload = keeper.readIfChanged().orElseThrow();
+
+        assertThat(publisher.calls).containsExactly("io.drover.alpha={size.max=9}");
+        assertThat(reload.outcome()).isEqualTo(Outcome.APPLIED);
+        assertThat(reload.changes())
+                .extracting(c -> c.section() + "." + c.key() + " " + c.before() + " " + c.after())
+                .containsExactly("alpha.size_max 7 9");
+        assertThat(keeper.readIfChanged()).isEmpty();
+    }
+
+    @Test
+    void aWrongStartPublishesNothingAndIsRepairedByTheFile() throws IOException {
+        write("alpha: {size_max: 101, zize: 1}\nbeta: {zone: a}");
+        Keeper keeper = begun(schema());
+
+        assertThat(publisher.calls).isEmpty();
+        assertThat(keeper.view().status().state()).isEqualTo(State.FAILED);
+        assertThat(keeper.view().status().reason())
+                .isEqualTo(
+                        "etc/drover.yaml:1:19: alpha.size_max must be 100 or less, is 101\n"
+                                + "etc/drover.yaml:1:30: alpha.zize is not a key; there are"
+                                + " size_max, password");
+        assertThat(keeper.view().settings()).isEmpty();
+        assertThat(series("drover_config_last_reload_successful", keeper)).isZero();
+
+        write("beta: {zone: a}");
+        assertThat(keeper.readIfChanged()).isPresent();
+        assertThat(keeper.view().status().state()).isEqualTo(State.ACTIVE);
+        assertThat(publisher.now).containsEntry("io.drover.beta", Map.of("zone", "a"));
+    }
+
+    @Test
+    void aWrongReloadLeavesAllAsItWas() throws IOException {
+        write("alpha: {size_max: 9}\nbeta: {zone: a}");
+        Keeper keeper = begun(schema());
+        List<Setting> before = keeper.view().settings();
+        publisher.calls.clear();
+        clock.advance(Duration.ofMinutes(1));
+        write("alpha: {size_max: many}\nbeta: {zone: b}");
+
+        Reload reload = keeper.readIfChanged().orElseThrow();
+
+        assertThat(reload.outcome()).isEqualTo(Outcome.REFUSED);
+        assertThat(reload.findings()).hasSize(1);
+        assertThat(publisher.calls).isEmpty();
+        assertThat(keeper.view().settings()).isEqualTo(before);
+        assertThat(keeper.view().status().state()).isEqualTo(State.DEGRADED);
+        assertThat(series("drover_config_last_reload_successful", keeper)).isZero();
+        assertThat(series("drover_config_findings", keeper)).isEqualTo(1);
+        assertThat(series("drover_config_reloads_total{outcome=\"refused\"}", keeper)).isEqualTo(1);
+
+        write("alpha: {size_max: 9}\nbeta: {zone: a}");
+        assertThat(keeper.readIfChanged().orElseThrow().outcome()).isEqualTo(Outcome.UNCHANGED);
+        assertThat(keeper.view().status().state()).isEqualTo(State.ACTIVE);
+        assertThat(series("drover_config_last_reload_successful", keeper)).isEqualTo(1);
+    }
+
+    @Test
+    void aKeyThatIsTakenOutFallsBackToItsDefault() throws IOException {
+        write("alpha: {size_max: 9}");
+        Keeper keeper = begun(schema());
+        Files.delete(etc.resolve("drover.yaml"));
+
+        Reload reload = keeper.read();
+
+        assertThat(reload.changes()).extracting(Reload.Change::after).containsExactly(7);
+        assertThat(publisher.now).containsEntry("io.drover.alpha", Map.of());
+    }
+
+    @Test
+    void aBundleThatComesLaterGetsItsSection() throws IOException {
+        write("beta: {zone: a}");
+        Keeper keeper = begun(schemaOf("config", CONFIG, "alpha", ALPHA, "beta", null));
+        assertThat(keeper.view().findings()).hasSize(1);
+
+        keeper.schemaChanged(schema());
+
+        assertThat(keeper.view().status().state()).isEqualTo(State.ACTIVE);
+        assertThat(publisher.now).containsEntry("io.drover.beta", Map.of("zone", "a"));
+    }
+
+    @Test
+    void aBundleThatComesLaterWithAWrongSectionTouchesNobodyElse() throws IOException {
+        write("alpha: {size_max: 9}\nlink: {url: 7}");
+        Keeper keeper = begun(schema());
+        publisher.calls.clear();
+
+        keeper.schemaChanged(with(schema(), "link", "<AD id='port' type='Integer' default='1'/>"));
+
+        assertThat(publisher.calls).isEmpty();
+        assertThat(keeper.view().status().state()).isEqualTo(State.DEGRADED);
+        assertThat(keeper.view().status().reason()).contains("link.url is not a key");
+    }
+
+    @Test
+    void aBundleThatComesWhileTheFilesAreWrongGetsWhatHolds() throws IOException {
+        write("beta: {zone: a}");
+        Keeper keeper = begun(schema());
+        write("beta: {zone: b}\nalpha: {size_max: many}\nlink: {url: new}");
+        assertThat(keeper.read().outcome()).isEqualTo(Outcome.REFUSED);
+
+        keeper.schemaChanged(with(schema(), "link", "<AD id='url' type='String' default=''/>"));
+
+        assertThat(publisher.now)
+                .containsEntry("io.drover.link", Map.of())
+                .containsEntry("io.drover.beta", Map.of("zone", "a"));
+        assertThat(keeper.view().findings())
+                .extracting(Finding::key)
+                .containsExactly("alpha.size_max");
+    }
+
+    @Test
+    void aBundleThatIsGoneTakesItsConfigurationWithIt() {
+        Keeper keeper = begun(schema());
+
+        keeper.schemaChanged(schemaOf("config", CONFIG, "alpha", ALPHA, "beta", null));
+
+        assertThat(publisher.now).containsOnlyKeys("io.drover.config", "io.drover.alpha");
+    }
+
+    @Test
+    void secretsReachTheirComponentAndNobodyElse() throws IOException {
+        write("alpha: {password: canary-1}");
+        Keeper keeper = begun(schema());
+        write("alpha: {password: canary-2}");
+
+        Reload reload = keeper.read();
+
+        assertThat(publisher.now).containsEntry("io.drover.alpha", Map.of(".password", "canary-2"));
+        assertThat(reload.changes()).extracting(Reload.Change::after).containsExactly("[redacted]");
+        assertThat(reload.toString() + keeper.view()).doesNotContain("canary");
+    }
+
+    @Test
+    void whatCouldNotBeStoredIsTriedAgain() throws IOException {
+        Keeper keeper = begun(schema());
+        publisher.full = true;
+        write("beta: {zone: a}");
+
+        keeper.readIfChanged();
+        assertThat(keeper.view().status().state()).isEqualTo(State.DEGRADED);
+        assertThat(keeper.view().status().reason()).contains("io.drover.beta could not be stored");
+
+        publisher.full = false;
+        keeper.storeAgain();
+        assertThat(keeper.view().status().state()).isEqualTo(State.ACTIVE);
+        assertThat(publisher.now).containsEntry("io.drover.beta", Map.of("zone", "a"));
+    }
+
+    @Test
+    void itsOwnSectionHoldsFromTheNextReadingOnAndTheEnvironmentAtOnce() throws IOException {
+        write("#" + "x".repeat(100) + "\nconfig: {watch_interval_ms: 200}");
+
+        Keeper narrow = begun(schema(), Map.of("DROVER_CONFIG_FILE_BYTES_MAX", "50"));
+        Keeper wide = begun(schema());
+
+        assertThat(narrow.view().status().reason()).contains("must not be larger than 50 bytes");
+        assertThat(wide.settings().watchInterval()).isEqualTo(Duration.ofMillis(200));
+    }
+
+    private double series(String name, Keeper keeper) {
+        RecordedSamples samples = new RecordedSamples();
+        new ConfigMetrics(keeper::view, counts).collect(samples);
+        return samples.values().get(name);
+    }
+
+    private Keeper begun(Schema schema) {
+        return begun(schema, Map.of());
+    }
+
+    private Keeper begun(Schema schema, Map<String, String> environment) {
+        SourceReader reader = new SourceReader(new SourceFolder(etc), environment);
+        Keeper keeper = new Keeper(reader, publisher, counts, clock);
+        keeper.begin(schema);
+        return keeper;
+    }
+
+    private static Schema schema() {
+        return schemaOf("config", CONFIG, "alpha", ALPHA, "beta", BETA);
+    }
+
+    private static Schema with(Schema schema, String word, String attributes) {
+        List<Section> sections = new ArrayList<>(schema.sections().values());
+        sections.add(section(word, attributes));
+        return Schema.of(sections);
+    }
+
+    private static Schema schemaOf(String... wordsAndAttributes) {
+        List<Section> sections = new ArrayList<>();
+        for (int i = 0; i < wordsAndAttributes.length; i += 2) {
+            if (wordsAndAttributes[i + 1] != null) {
+                sections.add(section(wordsAndAttributes[i], wordsAndAttributes[i + 1]));
+            }
+        }
+        return Schema.of(sections);
+    }
+
+    private static Section section(String word, String attributes) {
+        String xml =
+                "<MetaData><OCD id='x'>%s</OCD><Designate pid='io.drover.%s'><Object ocdref='x'/></Designate></MetaData>"
+                        .formatted(attributes, word);
+        try {
+            return MetatypeXml.read(new ByteArrayInputStream(xml.getBytes(UTF_8))).get(0);
+        } catch (XMLStreamException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private void write(String content) throws IOException {
+        Files.writeString(etc.resolve("drover.yaml"), content);
+    }
+
+    /** Remembers what it is given, and may be out of space. */
+    private static final class RecordingPublisher implements Publisher {
+
+        private final Map<String, Map<String, Object>> now = new HashMap<>();
+        private final List<String> calls = new ArrayList<>();
+        private boolean full;
+
+        @Override
+        public boolean publish(String pid, Map<String, Object> properties) throws IOException {
+            if (properties.equals(now.get(pid))) {
+                return false;
+            }
+            if (full) {
+                throw new IOException("no space left");
+            }
+            calls.add(pid + "=" + properties);
+            now.put(pid, properties);
+            return true;
+        }
+
+        @Override
+        public void withdraw(String pid) {
+            now.remove(pid);
+        }
+    }
+}
