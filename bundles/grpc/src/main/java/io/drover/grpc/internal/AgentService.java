@@ -12,26 +12,57 @@ import io.drover.proto.v1.GetVersionResponse;
 import io.drover.proto.v1.StepStatus;
 import io.drover.proto.v1.SubsystemStatus;
 import io.grpc.BindableService;
+import io.grpc.Status;
 import io.grpc.stub.StreamObserver;
 import java.time.Instant;
+import java.util.function.Supplier;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.ServiceReference;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Reference;
 
 /** Maps {@link Agent} to {@code drover.v1.Agent}; there as long as the agent is. */
 @Component(service = BindableService.class)
 public final class AgentService extends AgentGrpc.AgentImplBase {
 
-    private final Agent agent;
+    private static final Status GONE =
+            Status.UNAVAILABLE.withDescription("the agent's view of itself has gone; try again");
 
+    private final Supplier<Agent> source;
+    private final Runnable release;
+    private volatile Agent agent;
+
+    /**
+     * The agent is fetched at the first call and not before: it knows all subsystems, this bundle's
+     * among them, and of two that fetch each other while they are being activated one gets nothing.
+     */
     @Activate
-    public AgentService(@Reference Agent agent) {
-        this.agent = agent;
+    public AgentService(BundleContext context, @Reference ServiceReference<Agent> reference) {
+        this(() -> context.getService(reference), () -> context.ungetService(reference));
+    }
+
+    AgentService(Supplier<Agent> source, Runnable release) {
+        this.source = source;
+        this.release = release;
+    }
+
+    @Deactivate
+    void stop() {
+        if (agent != null) {
+            release.run();
+        }
     }
 
     @Override
     public void getVersion(GetVersionRequest request, StreamObserver<GetVersionResponse> client) {
-        Agent.Identity identity = agent.identity();
+        Agent asked = agent();
+        if (asked == null) {
+            client.onError(GONE.asRuntimeException());
+            return;
+        }
+        Agent.Identity identity = asked.identity();
         client.onNext(
                 GetVersionResponse.newBuilder()
                         .setVersion(identity.version())
@@ -46,14 +77,27 @@ public final class AgentService extends AgentGrpc.AgentImplBase {
 
     @Override
     public void getStatus(GetStatusRequest request, StreamObserver<GetStatusResponse> client) {
+        Agent asked = agent();
+        if (asked == null) {
+            client.onError(GONE.asRuntimeException());
+            return;
+        }
         GetStatusResponse.Builder response =
                 GetStatusResponse.newBuilder()
-                        .setLive(agent.live())
-                        .setReady(agent.ready())
-                        .setStarted(agent.started());
-        agent.subsystems().forEach(subsystem -> response.addSubsystems(message(subsystem)));
+                        .setLive(asked.live())
+                        .setReady(asked.ready())
+                        .setStarted(asked.started());
+        asked.subsystems().forEach(subsystem -> response.addSubsystems(message(subsystem)));
         client.onNext(response.build());
         client.onCompleted();
+    }
+
+    /** Null while the agent is just going. */
+    private synchronized Agent agent() {
+        if (agent == null) {
+            agent = source.get();
+        }
+        return agent;
     }
 
     private static SubsystemStatus message(Agent.SubsystemView view) {

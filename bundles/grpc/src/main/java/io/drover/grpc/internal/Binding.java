@@ -11,9 +11,7 @@ import java.net.NetworkInterface;
 import java.net.SocketException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.function.Function;
-import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -30,12 +28,12 @@ final class Binding {
 
     private final List<InetAddress> addresses;
     private final int port;
-    private final Supplier<Optional<PortOwners>> owners;
+    private final PortOwners owners;
 
     /**
      * @param port 0 for one that is free on every address
      */
-    Binding(List<InetAddress> addresses, int port, Supplier<Optional<PortOwners>> owners) {
+    Binding(List<InetAddress> addresses, int port, PortOwners owners) {
         this.addresses = addresses;
         this.port = port;
         this.owners = owners;
@@ -120,8 +118,7 @@ final class Binding {
     private NotListeningException explained(InetSocketAddress address, IOException failure) {
         String where = "grpc.port: port " + address.getPort() + " on " + text(address.getAddress());
         String why =
-                owners.get()
-                        .flatMap(known -> known.ownerOf(address.getPort()))
+                owners.ownerOf(address.getPort())
                         .map(owner -> " is taken by " + owner)
                         .orElseGet(() -> " cannot be bound: " + rootMessage(failure));
         return new NotListeningException(

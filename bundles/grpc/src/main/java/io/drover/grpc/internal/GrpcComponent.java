@@ -15,7 +15,11 @@ import java.net.InetSocketAddress;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicReference;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.ServiceReference;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.ConfigurationPolicy;
@@ -42,9 +46,13 @@ public final class GrpcComponent implements Subsystem, Listening, MetricSource {
     private final Map<BindableService, ServerServiceDefinition> services =
             new ConcurrentHashMap<>();
 
+    private final BundleContext context;
+    private final AtomicReference<ServiceReference<PortOwners>> owners = new AtomicReference<>();
+
     @Activate
-    public GrpcComponent(GrpcConfig config) {
-        server = new GrpcServer(Settings.from(config), Clock.systemUTC());
+    public GrpcComponent(GrpcConfig config, BundleContext context) {
+        this.context = context;
+        server = new GrpcServer(Settings.from(config), Clock.systemUTC(), this::ownerOf);
     }
 
     @Deactivate
@@ -77,15 +85,33 @@ public final class GrpcComponent implements Subsystem, Listening, MetricSource {
     }
 
     @Reference(
+            service = PortOwners.class,
             cardinality = ReferenceCardinality.OPTIONAL,
             policy = ReferencePolicy.DYNAMIC,
             policyOption = ReferencePolicyOption.GREEDY)
-    void bindOwners(PortOwners owners) {
-        server.useOwners(owners);
+    void bindOwners(ServiceReference<PortOwners> known) {
+        owners.set(known);
     }
 
-    void unbindOwners(PortOwners owners) {
-        server.forgetOwners(owners);
+    void unbindOwners(ServiceReference<PortOwners> known) {
+        owners.compareAndSet(known, null);
+    }
+
+    /**
+     * Fetches who knows it only now: that is the bundle core, which fetches this component too, and
+     * of two that fetch each other while they are being activated one gets nothing.
+     */
+    private Optional<String> ownerOf(int port) {
+        ServiceReference<PortOwners> reference = owners.get();
+        PortOwners known = reference == null ? null : context.getService(reference);
+        if (known == null) {
+            return Optional.empty();
+        }
+        try {
+            return known.ownerOf(port);
+        } finally {
+            context.ungetService(reference);
+        }
     }
 
     @Reference(

@@ -16,13 +16,11 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicReference;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -40,6 +38,7 @@ final class GrpcServer {
 
     private final Settings settings;
     private final Clock clock;
+    private final PortOwners owners;
     private final ServerTls tls;
     private final Authentication authentication = new Authentication();
     private final CallFigures figures = new CallFigures();
@@ -47,7 +46,6 @@ final class GrpcServer {
     private final ServiceRegistry registry = new ServiceRegistry();
     private final ExecutorService control = Threads.pool("drover-grpc", 1);
 
-    private final AtomicReference<PortOwners> owners = new AtomicReference<>();
     private volatile Status listening;
     private volatile Status checking;
     private volatile List<InetSocketAddress> addresses = List.of();
@@ -60,9 +58,13 @@ final class GrpcServer {
     private volatile Certificates source;
     private AutoCloseable subscription;
 
-    GrpcServer(Settings settings, Clock clock) {
+    /**
+     * @param owners asked who holds a port that is taken
+     */
+    GrpcServer(Settings settings, Clock clock, PortOwners owners) {
         this.settings = settings;
         this.clock = clock;
+        this.owners = owners;
         this.tls = new ServerTls(settings.tlsEngine());
         this.listening =
                 Status.waiting("for a certificate from the bundle security", clock.instant());
@@ -104,16 +106,6 @@ final class GrpcServer {
         if (authentication.forget(tokens)) {
             checking = checking.toWaiting("for the tokens of the bundle security", clock.instant());
         }
-    }
-
-    /** Lets {@code owners} say who holds a port that is taken. */
-    void useOwners(PortOwners owners) {
-        this.owners.set(owners);
-    }
-
-    /** Who holds a port stays unsaid until somebody else can say it. */
-    void forgetOwners(PortOwners owners) {
-        this.owners.compareAndSet(owners, null);
     }
 
     /** Serves {@code service} from the next call on. */
@@ -201,11 +193,7 @@ final class GrpcServer {
     private void open() {
         listening = listening.toStarting(clock.instant());
         try {
-            Binding binding =
-                    new Binding(
-                            settings.bind(),
-                            settings.port(),
-                            () -> Optional.ofNullable(owners.get()));
+            Binding binding = new Binding(settings.bind(), settings.port(), owners);
             ServerRecipe recipe =
                     new ServerRecipe(
                             settings,

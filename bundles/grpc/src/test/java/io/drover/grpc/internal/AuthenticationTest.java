@@ -39,7 +39,7 @@ class AuthenticationTest {
     @BeforeEach
     void start() {
         running = new RunningServer(folder);
-        running.serve(new AgentService(new FixedAgent()));
+        running.serve(new AgentService(FixedAgent::new, () -> {}));
         running.serve(new ScriptedConnections());
     }
 

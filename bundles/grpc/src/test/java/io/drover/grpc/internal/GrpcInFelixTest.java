@@ -43,6 +43,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.felix.framework.FrameworkFactory;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -51,6 +52,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.FrameworkUtil;
+import org.osgi.framework.ServiceFactory;
 import org.osgi.framework.ServiceReference;
 import org.osgi.framework.ServiceRegistration;
 import org.osgi.framework.launch.Framework;
@@ -225,6 +227,40 @@ class GrpcInFelixTest {
         RecordedSamples samples = new RecordedSamples();
         service(MetricSource.class).collect(samples);
         assertThat(samples.values()).containsKey("drover_grpc_connections");
+    }
+
+    @Test
+    void theAgentIsFetchedWhenSomebodyAsksAndNotWhileTheBundlesStart() throws Exception {
+        AtomicInteger fetched = new AtomicInteger();
+        context.registerService(Agent.class, new FetchCounter(fetched), null);
+        configure();
+        register(Certificates.class, new SwitchableCertificates(authority.identity("first")));
+        register(Tokens.class, new FixedTokens());
+        Channel channel = channel();
+
+        assertThat(fetched).hasValue(0);
+        assertThat(version(channel)).isEqualTo("1.2.3");
+        assertThat(version(channel)).isEqualTo("1.2.3");
+        assertThat(fetched).hasValue(1);
+    }
+
+    /** An agent that is made when it is fetched. */
+    private static final class FetchCounter implements ServiceFactory<Agent> {
+        private final AtomicInteger fetched;
+
+        FetchCounter(AtomicInteger fetched) {
+            this.fetched = fetched;
+        }
+
+        @Override
+        public Agent getService(Bundle bundle, ServiceRegistration<Agent> registration) {
+            fetched.incrementAndGet();
+            return new FixedAgent();
+        }
+
+        @Override
+        public void ungetService(
+                Bundle bundle, ServiceRegistration<Agent> registration, Agent service) {}
     }
 
     @Test

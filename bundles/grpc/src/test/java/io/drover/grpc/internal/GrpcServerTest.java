@@ -60,7 +60,11 @@ class GrpcServerTest {
 
     @Test
     void waitsForACertificateWithTheReasonAndListensAsSoonAsThereIsOne() {
-        GrpcServer server = new GrpcServer(RunningServer.settings(Map.of()), Clock.systemUTC());
+        GrpcServer server =
+                new GrpcServer(
+                        RunningServer.settings(Map.of()),
+                        Clock.systemUTC(),
+                        port -> Optional.empty());
         try {
             assertThat(server.steps())
                     .extracting(step -> step.status().state())
@@ -112,8 +116,10 @@ class GrpcServerTest {
         try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             int port = taken.getLocalPort();
             GrpcServer server =
-                    new GrpcServer(RunningServer.settings(Map.of("port", port)), Clock.systemUTC());
-            server.useOwners(asked -> Optional.of("nginx (pid 4711)"));
+                    new GrpcServer(
+                            RunningServer.settings(Map.of("port", port)),
+                            Clock.systemUTC(),
+                            asked -> Optional.of("nginx (pid 4711)"));
             try {
                 server.useCertificates(
                         new SwitchableCertificates(
@@ -140,7 +146,8 @@ class GrpcServerTest {
                 new GrpcServer(
                         RunningServer.settings(
                                 Map.of("bind", new String[] {"127.0.0.1", "192.0.2.1"})),
-                        Clock.systemUTC());
+                        Clock.systemUTC(),
+                        port -> Optional.empty());
         try {
             server.useCertificates(
                     new SwitchableCertificates(new ThrowAwayAuthority(folder).identity("first")));
@@ -322,7 +329,7 @@ class GrpcServerTest {
                             watched);
             watched.awaitMessages(1);
 
-            Runnable withdraw = running.serve(new AgentService(new FixedAgent()));
+            Runnable withdraw = running.serve(new AgentService(FixedAgent::new, () -> {}));
             watched.awaitMessages(2);
             assertThat(health(channel, "drover.v1.Agent").getStatus())
                     .isEqualTo(ServingStatus.SERVING);
@@ -377,7 +384,7 @@ class GrpcServerTest {
     @Test
     void theAgentIsMappedWhole() {
         try (RunningServer running = new RunningServer(folder)) {
-            running.serve(new AgentService(new FixedAgent()));
+            running.serve(new AgentService(FixedAgent::new, () -> {}));
             AgentGrpc.AgentBlockingStub agent = AgentGrpc.newBlockingStub(running.local());
 
             var version = agent.getVersion(GetVersionRequest.getDefaultInstance());
@@ -411,7 +418,7 @@ class GrpcServerTest {
     @Test
     void countsCallsByMethodAndCodeAndPutsWhatIsNotOursUnderOneLabel() {
         try (RunningServer running = new RunningServer(folder)) {
-            running.serve(new AgentService(new FixedAgent()));
+            running.serve(new AgentService(FixedAgent::new, () -> {}));
             AgentGrpc.newBlockingStub(running.local())
                     .getVersion(GetVersionRequest.getDefaultInstance());
             Received<GetVersionRequest, GetVersionResponse> refused = Received.eagerly();

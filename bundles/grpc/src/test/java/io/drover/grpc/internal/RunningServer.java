@@ -25,6 +25,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /** A real server on a free port with real TLS, and channels to it. Closed with the test. */
@@ -47,7 +48,7 @@ final class RunningServer implements AutoCloseable {
     RunningServer(Path folder, Map<String, Object> values) {
         authority = new ThrowAwayAuthority(folder);
         certificates = new SwitchableCertificates(authority.identity("first"));
-        server = new GrpcServer(settings(values), Clock.systemUTC());
+        server = new GrpcServer(settings(values), Clock.systemUTC(), port -> Optional.empty());
         server.useTokens(tokens);
         server.useCertificates(certificates);
         Await.until(

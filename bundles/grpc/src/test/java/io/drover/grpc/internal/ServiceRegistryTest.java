@@ -13,8 +13,8 @@ class ServiceRegistryTest {
 
     @Test
     void ofTwoServicesWithOneNameTheNewerIsUsedAndTheOlderAgainWhenItGoes() {
-        ServerServiceDefinition older = new AgentService(new FixedAgent()).bindService();
-        ServerServiceDefinition newer = new AgentService(new FixedAgent()).bindService();
+        ServerServiceDefinition older = new AgentService(FixedAgent::new, () -> {}).bindService();
+        ServerServiceDefinition newer = new AgentService(FixedAgent::new, () -> {}).bindService();
         String method = AgentGrpc.getGetVersionMethod().getFullMethodName();
 
         registry.add(older);
