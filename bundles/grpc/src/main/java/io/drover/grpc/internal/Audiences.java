@@ -16,7 +16,6 @@ final class Audiences {
                     // Open, because the probes of kubelet and grpc_health_probe carry no token.
                     entry("grpc.health.v1.Health/Check", Audience.PUBLIC),
                     entry("grpc.health.v1.Health/Watch", Audience.PUBLIC),
-                    entry("grpc.health.v1.Health/List", Audience.PUBLIC),
                     entry(
                             "grpc.reflection.v1.ServerReflection/ServerReflectionInfo",
                             Audience.LOCAL),

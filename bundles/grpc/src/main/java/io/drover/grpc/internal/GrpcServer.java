@@ -205,12 +205,14 @@ final class GrpcServer {
             listeners = Listeners.open(binding, tls, recipe);
             opened();
         } catch (NotListeningException e) {
-            failed(e.getMessage(), e.remedy(), e);
+            failed(e.getMessage(), e.remedy());
+            log.debug("not listening", e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (RuntimeException | LinkageError e) {
             // Would end on a thread that nobody looks at.
-            failed("the server cannot be made: " + e, "", e);
+            failed("the server cannot be made: " + e, "");
+            log.error("the server cannot be made", e);
         }
     }
 
@@ -221,9 +223,9 @@ final class GrpcServer {
         log.info("listening: addresses={} tls={} transport={}", addresses, tls.engine(), transport);
     }
 
-    private void failed(String reason, String remedy, Throwable cause) {
+    private void failed(String reason, String remedy) {
         listening = listening.toFailed(reason, remedy, clock.instant());
-        log.error("not listening: reason={}", reason, cause);
+        log.error("not listening: reason={}", reason);
     }
 
     private void close() {
