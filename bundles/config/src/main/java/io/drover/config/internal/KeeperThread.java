@@ -64,7 +64,7 @@ final class KeeperThread {
     Reload reload(Duration timeout) throws TimeoutException, InterruptedException {
         Future<Reload> reload;
         try {
-            reload = thread.submit(keeper::read);
+            reload = thread.submit(this::read);
         } catch (RejectedExecutionException e) {
             throw new IllegalStateException("the bundle config is being stopped", e);
         }
@@ -106,6 +106,11 @@ final class KeeperThread {
         if (keeper.settings() != null) {
             keeper.schemaChanged(sections.schema());
         }
+    }
+
+    private Reload read() {
+        watch = new SourceWatch(folder.fingerprint());
+        return keeper.read();
     }
 
     private void look() {

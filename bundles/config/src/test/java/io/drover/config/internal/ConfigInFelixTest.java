@@ -4,11 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.drover.api.agent.Home;
 import io.drover.api.config.LiveConfiguration;
+import io.drover.api.config.Reload;
 import io.drover.config.recorder.Recorder;
 import java.io.IOException;
 import java.lang.ref.WeakReference;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Dictionary;
 import java.util.List;
 import java.util.Set;
@@ -91,6 +93,22 @@ class ConfigInFelixTest {
 
         awaitSeen("beta off", "beta 3 127.0.0.1,::1");
         assertThat(Recorder.seen()).hasSize(2);
+    }
+
+    @Test
+    void aMistakeThatOnlyAReloadSawIsForgottenWhenItIsTakenAway() throws Exception {
+        startBoth();
+        Path wrong = folder.resolve("home/etc/conf.d/wrong.yaml");
+        Files.createDirectories(wrong.getParent());
+
+        for (int i = 0; i < 10; i++) {
+            Files.writeString(wrong, "alpha: {size_max: x}");
+            Reload reload = configuration().reload(Duration.ofSeconds(20));
+            Files.delete(wrong);
+
+            assertThat(reload.outcome()).isEqualTo(Reload.Outcome.REFUSED);
+            awaitFindings(0);
+        }
     }
 
     @Test
