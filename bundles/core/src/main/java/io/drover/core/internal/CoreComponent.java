@@ -14,6 +14,8 @@ import io.drover.api.status.Status;
 import io.drover.api.status.Step;
 import io.drover.api.status.Subsystem;
 import java.nio.file.Path;
+import java.security.AccessController;
+import java.security.PrivilegedAction;
 import java.time.Clock;
 import java.util.List;
 import java.util.Locale;
@@ -24,15 +26,15 @@ import java.util.concurrent.locks.LockSupport;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.BundleException;
+import org.osgi.framework.Filter;
 import org.osgi.framework.FrameworkUtil;
+import org.osgi.framework.InvalidSyntaxException;
 import org.osgi.framework.ServiceRegistration;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.ConfigurationPolicy;
 import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Reference;
-import org.osgi.service.component.annotations.ReferenceCardinality;
-import org.osgi.service.component.annotations.ReferencePolicy;
 import org.osgi.service.component.runtime.ServiceComponentRuntime;
 import org.osgi.service.metatype.annotations.Designate;
 import org.slf4j.Logger;
@@ -76,6 +78,8 @@ public final class CoreComponent implements Agent, Subsystem, Routes, MetricSour
     private final Settings settings;
     private final Status status;
     private final ScheduledThreadPoolExecutor thread;
+    private final Follower<Subsystem> subsystems;
+    private final Follower<Listening> listening;
     private final ServiceRegistration<Runnable> beforeStop;
     private volatile double startSeconds = Double.NaN;
 
@@ -100,7 +104,18 @@ public final class CoreComponent implements Agent, Subsystem, Routes, MetricSour
                         System.out,
                         CoreComponent::endProcess);
         routes = new AgentRoutes(agent, clock);
-        thread = new ScheduledThreadPoolExecutor(1, task -> new Thread(task, "drover-core"));
+        subsystems =
+                new Follower<>(
+                        context,
+                        filter(context, Subsystem.class, "(!(drover.subsystem=core))"),
+                        roster::add,
+                        roster::remove);
+        listening =
+                new Follower<>(
+                        context, filter(context, Listening.class, ""), agent::add, agent::remove);
+        thread = new ScheduledThreadPoolExecutor(1, CoreComponent::thread);
+        thread.execute(subsystems::open);
+        thread.execute(listening::open);
         long period = settings.pollInterval().toMillis();
         thread.scheduleWithFixedDelay(this::look, 0, period, TimeUnit.MILLISECONDS);
         beforeStop =
@@ -110,35 +125,31 @@ public final class CoreComponent implements Agent, Subsystem, Routes, MetricSour
                         FrameworkUtil.asDictionary(java.util.Map.of("drover.shutdown", "prepare")));
     }
 
+    /**
+     * Without its creator's protection domains: they would keep the class loader of every bundle
+     * that was on the stack for as long as the thread lives.
+     */
+    @SuppressWarnings("removal")
+    private static Thread thread(Runnable task) {
+        return AccessController.doPrivileged(
+                (PrivilegedAction<Thread>) () -> new Thread(null, task, "drover-core", 0, false));
+    }
+
+    private static Filter filter(BundleContext context, Class<?> service, String more) {
+        try {
+            return context.createFilter("(&(objectClass=" + service.getName() + ")" + more + ")");
+        } catch (InvalidSyntaxException e) {
+            throw new IllegalStateException("a constant filter does not parse", e);
+        }
+    }
+
     @Deactivate
     void stop() {
         beforeStop.unregister();
         thread.shutdownNow();
+        subsystems.close();
+        listening.close();
         agent.stopped();
-    }
-
-    /**
-     * All but its own: a component cannot refer to itself, so it is in the roster from the start.
-     */
-    @Reference(
-            cardinality = ReferenceCardinality.MULTIPLE,
-            policy = ReferencePolicy.DYNAMIC,
-            target = "(!(drover.subsystem=core))")
-    void addSubsystem(Subsystem subsystem) {
-        roster.add(subsystem);
-    }
-
-    void removeSubsystem(Subsystem subsystem) {
-        roster.remove(subsystem);
-    }
-
-    @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
-    void addListening(Listening listening) {
-        agent.add(listening);
-    }
-
-    void removeListening(Listening listening) {
-        agent.remove(listening);
     }
 
     /** The outermost frame of the loop: a task that throws would never run again. */
