@@ -35,8 +35,15 @@ final class Keeper {
 
     private static final Logger LOG = LoggerFactory.getLogger(Keeper.class);
 
+    private static final String REMEDY_AT_START = "correct what is named, then start again";
     private static final String REMEDY =
             "correct what is named; the files are read again as soon as they change";
+
+    /**
+     * The section whose component tells of a wrong start and ends the process. It gets its defaults
+     * even then; it could do neither without a configuration.
+     */
+    private static final String REPORTER = "core";
 
     private final SourceReader reader;
     private final Publisher publisher;
@@ -100,7 +107,7 @@ final class Keeper {
 
     /** Hands over once more what could not be stored. */
     void storeAgain() {
-        if (!unstored.isEmpty()) {
+        if (!unstored.isEmpty() && held != null) {
             publish();
             show(view.lastRead(), view.files());
         }
@@ -147,6 +154,9 @@ final class Keeper {
             next.findings().forEach(finding -> LOG.error("configuration: {}", finding.sentence()));
         }
         refused = next.findings();
+        if (held == null) {
+            publish(REPORTER, Map.of());
+        }
         return new Reload(Reload.Outcome.REFUSED, List.of(), refused);
     }
 
@@ -183,14 +193,19 @@ final class Keeper {
             judgement
                     .of(section.word())
                     .forEach((key, v) -> properties.put(section.keys().get(key).id(), v.value()));
-            try {
-                if (publisher.publish(section.pid(), properties)) {
-                    counts.published();
-                }
-            } catch (IOException e) {
-                LOG.warn("configuration not stored, tried again: pid={}", section.pid(), e);
-                unstored = section.pid() + " could not be stored: " + e.getMessage();
+            publish(section.word(), properties);
+        }
+    }
+
+    private void publish(String word, Map<String, Object> properties) {
+        String pid = Section.PID_PREFIX + word;
+        try {
+            if (schema.section(word).isPresent() && publisher.publish(pid, properties)) {
+                counts.published();
             }
+        } catch (IOException e) {
+            LOG.warn("configuration not stored, tried again: pid={}", pid, e);
+            unstored = pid + " could not be stored: " + e.getMessage();
         }
     }
 
@@ -231,7 +246,7 @@ final class Keeper {
             String reason =
                     findings.stream().map(Finding::sentence).collect(Collectors.joining("\n"));
             return held == null
-                    ? status.toFailed(reason, REMEDY, now)
+                    ? status.toFailed(reason, REMEDY_AT_START, now)
                     : status.toDegraded(reason, REMEDY, now);
         }
         return unstored.isEmpty()

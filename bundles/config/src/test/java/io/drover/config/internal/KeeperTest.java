@@ -100,6 +100,15 @@ class KeeperTest {
     }
 
     @Test
+    void aWrongStartStillLetsCoreTellOfItAndEndTheProcess() throws IOException {
+        write("alpha: {size_max: 101}\ncore: {size_max: 9}");
+
+        begun(with(schema(), "core", ALPHA));
+
+        assertThat(publisher.calls).containsExactly("io.drover.core={}");
+    }
+
+    @Test
     void aWrongReloadLeavesAllAsItWas() throws IOException {
         write("alpha: {size_max: 9}\nbeta: {zone: a}");
         Keeper keeper = begun(schema());
