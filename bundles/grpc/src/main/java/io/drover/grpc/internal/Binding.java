@@ -9,8 +9,10 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.NetworkInterface;
 import java.net.SocketException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,6 +27,11 @@ final class Binding {
 
     /** Another process may take, on one address, the port that was free on another. */
     private static final int TRIES_OF_FREE_PORTS = 16;
+
+    /** The former server of this agent may be just closing the port. */
+    private static final Duration GIVEN_BACK_WITHIN = Duration.ofSeconds(1);
+
+    private static final Duration BETWEEN_TRIES = Duration.ofMillis(50);
 
     private final List<InetAddress> addresses;
     private final int port;
@@ -44,8 +51,10 @@ final class Binding {
      *
      * @param maker makes a server that is not started yet
      */
-    List<Server> bind(Function<InetSocketAddress, Server> maker) throws NotListeningException {
+    List<Server> bind(Function<InetSocketAddress, Server> maker)
+            throws NotListeningException, InterruptedException {
         List<InetAddress> here = ofThisHost();
+        long end = System.nanoTime() + GIVEN_BACK_WITHIN.toNanos();
         for (int tries = 1; ; tries++) {
             List<Server> servers = new ArrayList<>();
             try {
@@ -53,9 +62,11 @@ final class Binding {
                 return servers;
             } catch (NotListeningException e) {
                 servers.forEach(Server::shutdownNow);
-                if (port != 0 || servers.isEmpty() || tries == TRIES_OF_FREE_PORTS) {
+                boolean inTime = port == 0 ? tries < TRIES_OF_FREE_PORTS : System.nanoTime() < end;
+                if (!inTime) {
                     throw e;
                 }
+                TimeUnit.MILLISECONDS.sleep(BETWEEN_TRIES.toMillis());
             }
         }
     }

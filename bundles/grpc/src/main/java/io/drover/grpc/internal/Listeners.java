@@ -51,7 +51,7 @@ final class Listeners {
                                             listeners.transport,
                                             listeners.executor));
             return listeners;
-        } catch (NotListeningException | RuntimeException e) {
+        } catch (NotListeningException | InterruptedException | RuntimeException e) {
             listeners.close(Duration.ZERO);
             throw e;
         }

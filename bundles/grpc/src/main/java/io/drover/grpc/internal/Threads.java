@@ -10,6 +10,7 @@ import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BiFunction;
 
 /** Makes pools of named daemon threads that go away when they have nothing to do. */
 final class Threads {
@@ -43,27 +44,25 @@ final class Threads {
     }
 
     private static ThreadFactory named(String name) {
-        AtomicInteger count = new AtomicInteger();
-        return detached(
-                task -> {
-                    Thread thread = new Thread(task, name + "-" + count.incrementAndGet());
-                    thread.setDaemon(true);
-                    return thread;
-                });
+        return named(name, Thread::new);
     }
 
     /**
-     * Makes threads that hold nothing of whoever had them made. Any other thread holds, as long as
-     * it lives, the context class loader of its maker and the protection domains, that is the
-     * bundles, of all that was on the stack then; and a first task may come from any bundle.
+     * Makes threads {@code name-1}, {@code name-2} and so on, which hold nothing of whoever had
+     * them made. Any other thread holds, as long as it lives, the context class loader of its maker
+     * and the protection domains, that is the bundles, of all that was on the stack then; and a
+     * first task may come from any bundle.
      */
     @SuppressWarnings("removal")
-    static ThreadFactory detached(ThreadFactory maker) {
+    static ThreadFactory named(String name, BiFunction<Runnable, String, Thread> maker) {
+        AtomicInteger count = new AtomicInteger();
         return task ->
                 AccessController.doPrivileged(
                         (PrivilegedAction<Thread>)
                                 () -> {
-                                    Thread thread = maker.newThread(task);
+                                    Thread thread =
+                                            maker.apply(task, name + "-" + count.incrementAndGet());
+                                    thread.setDaemon(true);
                                     thread.setContextClassLoader(null);
                                     return thread;
                                 });

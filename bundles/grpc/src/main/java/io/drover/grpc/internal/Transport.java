@@ -8,7 +8,7 @@ import io.grpc.netty.shaded.io.netty.channel.epoll.EpollIoHandler;
 import io.grpc.netty.shaded.io.netty.channel.epoll.EpollServerSocketChannel;
 import io.grpc.netty.shaded.io.netty.channel.nio.NioIoHandler;
 import io.grpc.netty.shaded.io.netty.channel.socket.nio.NioServerSocketChannel;
-import io.grpc.netty.shaded.io.netty.util.concurrent.DefaultThreadFactory;
+import io.grpc.netty.shaded.io.netty.util.concurrent.FastThreadLocalThread;
 import java.time.Duration;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
@@ -25,7 +25,7 @@ record Transport(String name, EventLoopGroup loops, Class<? extends ServerChanne
 
     static Transport start() {
         int loops = Math.min(Runtime.getRuntime().availableProcessors(), LOOPS_MAX);
-        ThreadFactory threads = Threads.detached(new DefaultThreadFactory("drover-grpc-io", true));
+        ThreadFactory threads = Threads.named("drover-grpc-io", FastThreadLocalThread::new);
         if (Epoll.isAvailable()) {
             return new Transport(
                     "epoll",
