@@ -27,13 +27,15 @@ import java.util.UUID;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
 
 /** All parts of the bundle, put together, started and stopped in order. Any thread. */
 final class KubernetesPart {
 
     /** A bundle's stop holds up the framework. */
-    private static final Duration WAIT = Duration.ofMillis(400);
+    private static final Duration WAIT = Duration.ofMillis(300);
 
+    private static final Duration SETTLE = Duration.ofMillis(100);
     private static final Duration FLUSH = Duration.ofSeconds(1);
     private static final Duration END = Duration.ofSeconds(3);
 
@@ -123,6 +125,12 @@ final class KubernetesPart {
         scheduler.shutdownNow();
         notifier.shutdownNow();
         connection.close();
+        try {
+            // A client that is just being made needs the classes of this bundle until it is closed.
+            scheduler.awaitTermination(SETTLE.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     ClusterCalls cluster() {

@@ -41,6 +41,7 @@ public final class Connection implements AutoCloseable {
     private volatile Status client;
     private volatile Status identity;
     private volatile Cluster.View view;
+    private boolean closed;
 
     /**
      * How a connection is made.
@@ -139,10 +140,22 @@ public final class Connection implements AutoCloseable {
         return made;
     }
 
-    /** Ends the session; returns at once. */
+    /** Ends the session, also one that is just being made; returns at once. */
     @Override
-    public void close() {
+    public synchronized void close() {
+        closed = true;
         now().ifPresent(Session::close);
+    }
+
+    private synchronized void publish(Session made) {
+        if (closed) {
+            made.close();
+            return;
+        }
+        view =
+                new Cluster.View(
+                        true, false, made.server(), "", "", namespace(made), "not asked yet");
+        session.complete(made);
     }
 
     /** The outermost frame of the loop: a defect becomes a state, not silence. */
@@ -168,12 +181,9 @@ public final class Connection implements AutoCloseable {
                 client = waiting(client, search.nothing(), search.remedy());
                 return SEARCH_AGAIN;
             }
-            Session made = new Session(access.get(), limits, counters, "drover");
+            Session made = Session.open(access.get(), limits, counters, "drover");
             log.info("cluster: server={} source={}", made.server(), access.get().source());
-            view =
-                    new Cluster.View(
-                            true, false, made.server(), "", "", namespace(made), "not asked yet");
-            session.complete(made);
+            publish(made);
             client = client.toStarting(clock.instant());
             return Duration.ZERO;
         } catch (AccessException e) {

@@ -54,7 +54,10 @@ public final class ObjectWatch implements Watch, ResourceEventHandler<GenericKub
     /** What the observer was told; guarded by this. */
     private final Map<String, KubeObject> known = new HashMap<>();
 
-    private SharedIndexInformer<GenericKubernetesResource> informer;
+    /** Orders the begin and the end of informers: a watch may be closed while one is being made. */
+    private final Object lifecycle = new Object();
+
+    private volatile SharedIndexInformer<GenericKubernetesResource> informer;
     private boolean sweptAfterSync;
     private volatile boolean closed;
     private volatile boolean kindGone;
@@ -161,11 +164,15 @@ public final class ObjectWatch implements Watch, ResourceEventHandler<GenericKub
             enter(Phase.NO_CLUSTER, connection.view().problem());
             return Duration.ofSeconds(5);
         }
-        if (informer != null && (kindGone || !informer.isRunning())) {
+        SharedIndexInformer<GenericKubernetesResource> running = informer;
+        if (running != null && !kindGone && running.isRunning()) {
+            return follow(running);
+        }
+        if (running != null) {
             stopInformer();
             session.get().discovery().forget(kind);
         }
-        return informer == null ? begin(session.get()) : follow();
+        return begin(session.get());
     }
 
     private Duration begin(Session session) {
@@ -176,9 +183,8 @@ public final class ObjectWatch implements Watch, ResourceEventHandler<GenericKub
                 enter(Phase.NO_KIND, "the API server does not serve " + kind);
                 return LOOK;
             }
-            informer = informer(session, type.get());
             enter(Phase.LISTING, "");
-            informer.start();
+            startInformer(session, type.get());
             return Duration.ofMillis(20);
         } catch (ClusterException e) {
             enter(Phase.NO_CLUSTER, e.getMessage());
@@ -186,14 +192,14 @@ public final class ObjectWatch implements Watch, ResourceEventHandler<GenericKub
         }
     }
 
-    private Duration follow() {
+    private Duration follow(SharedIndexInformer<GenericKubernetesResource> informer) {
         if (!informer.hasSynced()) {
             if (!lastFailure.isEmpty()) {
                 enter(Phase.LISTING, lastFailure);
             }
             return Duration.ofMillis(100);
         }
-        sweep();
+        sweep(informer);
         if (informer.isWatching()) {
             backOff.reset();
             lastFailure = "";
@@ -248,7 +254,7 @@ public final class ObjectWatch implements Watch, ResourceEventHandler<GenericKub
     /**
      * After the first list of an informer: what an earlier one knew and this one does not is gone.
      */
-    private void sweep() {
+    private void sweep(SharedIndexInformer<GenericKubernetesResource> informer) {
         if (sweptAfterSync) {
             return;
         }
@@ -307,10 +313,21 @@ public final class ObjectWatch implements Watch, ResourceEventHandler<GenericKub
         observer.changed(state);
     }
 
+    private void startInformer(Session session, ResourceType type) {
+        synchronized (lifecycle) {
+            if (!closed) {
+                informer = informer(session, type);
+                informer.start();
+            }
+        }
+    }
+
     private void stopInformer() {
-        if (informer != null) {
-            informer.stop();
-            informer = null;
+        synchronized (lifecycle) {
+            if (informer != null) {
+                informer.stop();
+                informer = null;
+            }
         }
     }
 

@@ -27,7 +27,7 @@ final class Session implements AutoCloseable {
     private static final int WATCH_THREADS = 2;
 
     private final ClusterAccess access;
-    private final ClientPool watchPool = new ClientPool("drover-kubernetes-watch", WATCH_THREADS);
+    private final Pools pools;
     private final KubernetesClient client;
     private final KubernetesClient leaseClient;
     private final ApiCalls reads;
@@ -49,9 +49,46 @@ final class Session implements AutoCloseable {
     record Limits(
             Duration connect, Duration read, int retries, Duration write, int qps, int burst) {}
 
-    Session(ClusterAccess access, Limits limits, Counters counters, String userAgent)
+    /**
+     * The threads of a session; all exist from the beginning.
+     *
+     * @param http of the client for everything
+     * @param lease of the client for Leases
+     * @param watch tell what watches see
+     */
+    private record Pools(ClientPool http, ClientPool lease, ClientPool watch) {
+        void end() {
+            http.shutdown();
+            lease.shutdown();
+            watch.shutdown();
+        }
+    }
+
+    /** Makes both clients; sends nothing yet. */
+    static Session open(ClusterAccess access, Limits limits, Counters counters, String userAgent)
+            throws AccessException {
+        Pools pools =
+                new Pools(
+                        new ClientPool("drover-kubernetes-http", HTTP_THREADS),
+                        new ClientPool("drover-kubernetes-lease-http", LEASE_THREADS),
+                        new ClientPool("drover-kubernetes-watch", WATCH_THREADS));
+        boolean opened = false;
+        try {
+            Session session = new Session(access, limits, counters, userAgent, pools);
+            opened = true;
+            return session;
+        } finally {
+            if (!opened) {
+                pools.end(); // also when the bundle is replaced meanwhile and classes are gone
+            }
+        }
+    }
+
+    private Session(
+            ClusterAccess access, Limits limits, Counters counters, String userAgent, Pools pools)
             throws AccessException {
         this.access = access;
+        this.pools = pools;
         Config config = access.config();
         config.setUserAgent(userAgent);
         config.setConnectionTimeout((int) limits.connect().toMillis());
@@ -59,29 +96,15 @@ final class Session implements AutoCloseable {
         config.setRequestRetryBackoffLimit(limits.retries());
         config.setHttp2Disable(true);
         TrustManager[] trust = trust(access);
-        ClientPool httpPool = new ClientPool("drover-kubernetes-http", HTTP_THREADS);
-        ClientPool leasePool = new ClientPool("drover-kubernetes-lease-http", LEASE_THREADS);
-        client = client(access, trust, httpPool);
-        leaseClient = client(access, trust, leasePool);
+        client = client(access, trust, pools.http);
+        leaseClient = client(access, trust, pools.lease);
+        HttpClient http = client.getHttpClient();
         URI server = URI.create(config.getMasterUrl());
         RequestBudget budget = new RequestBudget(limits.qps(), limits.burst(), System::nanoTime);
-        reads = new ApiCalls(client.getHttpClient(), json, server, httpPool, budget, counters);
-        writes =
-                new ApiCalls(
-                        once(client.getHttpClient(), config),
-                        json,
-                        server,
-                        httpPool,
-                        budget,
-                        counters);
-        leases =
-                new ApiCalls(
-                        once(leaseClient.getHttpClient(), config),
-                        json,
-                        server,
-                        leasePool,
-                        null,
-                        counters);
+        reads = new ApiCalls(http, json, server, pools.http, budget, counters);
+        writes = new ApiCalls(once(http, config), json, server, pools.http, budget, counters);
+        HttpClient leaseHttp = once(leaseClient.getHttpClient(), config);
+        leases = new ApiCalls(leaseHttp, json, server, pools.lease, null, counters);
         discovery = new Discovery(reads, limits.read(), System::nanoTime);
     }
 
@@ -132,9 +155,12 @@ final class Session implements AutoCloseable {
     /** Ends both clients at once; what is under way fails. */
     @Override
     public void close() {
-        leaseClient.close();
-        client.close();
-        watchPool.shutdownNow();
+        try {
+            leaseClient.close();
+            client.close();
+        } finally {
+            pools.end();
+        }
     }
 
     private KubernetesClient client(ClusterAccess access, TrustManager[] trust, ClientPool pool) {
@@ -143,7 +169,7 @@ final class Session implements AutoCloseable {
                 .withHttpClientFactory(new PooledHttp(pool))
                 .withHttpClientBuilderConsumer(
                         builder -> access.keys().ifPresent(keys -> builder.sslContext(keys, trust)))
-                .withTaskExecutor(watchPool)
+                .withTaskExecutor(pools.watch)
                 .withKubernetesSerialization(json)
                 .build();
     }

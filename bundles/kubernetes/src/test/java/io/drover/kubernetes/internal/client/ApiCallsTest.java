@@ -46,7 +46,7 @@ class ApiCallsTest {
         Config config = Config.empty();
         config.setMasterUrl("http://127.0.0.1:" + server.getAddress().getPort() + "/");
         session =
-                new Session(
+                Session.open(
                         new ClusterAccess("test", config, Optional.empty()),
                         new Session.Limits(SOON, LATE, 2, SOON, 1_000, 1_000),
                         counters,
