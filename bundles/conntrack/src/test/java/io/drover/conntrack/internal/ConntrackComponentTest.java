@@ -23,6 +23,7 @@ import io.drover.testing.NetworkNamespace;
 import io.drover.testing.RecordedSamples;
 import java.lang.management.ManagementFactory;
 import java.nio.channels.DatagramChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -173,7 +174,7 @@ class ConntrackComponentTest {
     void removesByAnAuditWhatTheKernelNeverSaidWasGone() throws Exception {
         // Entries from before the first listener of the host end in silence
         // (nf_conntrack_events=2).
-        kernel.namespace.exec("", "sysctl", "-w", "net.netfilter.nf_conntrack_udp_timeout=1");
+        kernel.namespace.exec("1", "tee", "/proc/sys/net/netfilter/nf_conntrack_udp_timeout");
         try (DatagramChannel channel = kernel.channel()) {
             RealKernel.flows(channel, 0, 50);
         }
@@ -281,6 +282,31 @@ class ConntrackComponentTest {
 
         refuse.set(false);
         awaitActive(conntrack);
+    }
+
+    @Test
+    void saysWhatItLacksInAProcessWithoutPrivilege() throws Exception {
+        String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
+        Process child =
+                new ProcessBuilder(
+                                "setpriv",
+                                "--bounding-set=-all",
+                                "--inh-caps=-all",
+                                java,
+                                "-cp",
+                                System.getProperty("java.class.path"),
+                                WithoutPrivilege.class.getName(),
+                                folder.toString())
+                        .redirectError(ProcessBuilder.Redirect.DISCARD)
+                        .start();
+
+        String said = new String(child.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+
+        assertThat(child.waitFor()).isZero();
+        assertThat(said)
+                .startsWith("DEGRADED\n")
+                .contains("join group", "EPERM")
+                .contains("needs CAP_NET_ADMIN");
     }
 
     @Test

@@ -136,7 +136,6 @@ public final class KernelComponent implements Subsystem, MetricSource {
     void stop() {
         stopping = true;
         Future<?> unloaded = thread.submit(this::unload);
-        thread.shutdown();
         try {
             unloaded.get(STOP_BOUND_MILLIS, TimeUnit.MILLISECONDS);
             thread.awaitTermination(50, TimeUnit.MILLISECONDS);
@@ -149,16 +148,29 @@ public final class KernelComponent implements Subsystem, MetricSource {
         }
     }
 
+    /** Sockets first: their owners learn of the end before the service goes, and park no more. */
     private void unload() {
-        if (offer != null) {
-            offer.unregister();
+        try {
+            boolean left = sockets == null || sockets.stop(LEAVE_BOUND);
+            withdraw();
+            if (!left) {
+                // Unbinding a function under a thread that is in it would end the process.
+                log.warn("a thread is still in a native call, its library stays loaded");
+            } else if (calls != null) {
+                calls.close();
+            }
+        } finally {
+            thread.shutdown();
         }
-        boolean left = sockets == null || sockets.stop(LEAVE_BOUND);
-        if (!left) {
-            // Unbinding a function under a thread that is in it would end the process.
-            log.warn("a thread is still in a native call, its library stays loaded");
-        } else if (calls != null) {
-            calls.close();
+    }
+
+    private void withdraw() {
+        try {
+            if (offer != null) {
+                offer.unregister();
+            }
+        } catch (IllegalStateException e) {
+            log.debug("the framework has withdrawn the service already", e);
         }
     }
 

@@ -8,16 +8,14 @@ import io.drover.api.kernel.Netlink;
 import io.drover.api.kernel.NetlinkClosedException;
 import io.drover.api.kernel.NetlinkOptions;
 import io.drover.api.kernel.NetlinkSocket;
-import io.drover.api.metrics.Family;
-import io.drover.api.metrics.Samples;
 import io.drover.api.status.State;
 import io.drover.testing.Await;
 import io.drover.testing.Configured;
+import io.drover.testing.RecordedSamples;
 import java.lang.reflect.Proxy;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
@@ -32,6 +30,7 @@ class KernelComponentTest {
     private static final Duration DEADLINE = Duration.ofSeconds(20);
     @TempDir Path home;
     private final AtomicReference<Netlink> offered = new AtomicReference<>();
+    private Runnable atWithdrawal = () -> {};
 
     @BeforeEach
     void nameHome() {
@@ -48,8 +47,6 @@ class KernelComponentTest {
         KernelComponent component = component();
         awaitActive(component);
         NetlinkSocket socket = offered.get().open("test", NetlinkOptions.PLAIN);
-        Samples samples = samples(new HashMap<>());
-        component.collect(samples);
 
         component.stop();
 
@@ -66,21 +63,42 @@ class KernelComponentTest {
     }
 
     @Test
+    void leavesNoDescriptorOpenHoweverItsOwnersLetGo() throws Exception {
+        KernelComponent component = component();
+        awaitActive(component);
+        long before = openDescriptors();
+        NetlinkSocket late = offered.get().open("late", NetlinkOptions.PLAIN);
+        offered.get().open("parked", NetlinkOptions.PLAIN).park();
+        // As an owner does that learns of the end by the service's withdrawal.
+        atWithdrawal = late::park;
+
+        component.stop();
+
+        assertThat(openDescriptors()).isEqualTo(before);
+    }
+
+    private static long openDescriptors() throws Exception {
+        try (var files = Files.list(Path.of("/proc/self/fd"))) {
+            return files.count();
+        }
+    }
+
+    @Test
     void givesEachSeriesThatItDeclares() throws Exception {
         KernelComponent component = component();
         awaitActive(component);
         offered.get().open("owned", NetlinkOptions.PLAIN);
         offered.get().open("parked", NetlinkOptions.PLAIN).park();
-        Map<String, Double> seen = new HashMap<>();
+        RecordedSamples samples = new RecordedSamples();
 
-        component.collect(samples(seen));
+        component.collect(samples);
         component.stop();
 
-        assertThat(seen)
-                .containsEntry("drover_kernel_sockets[owned]", 1.0)
-                .containsEntry("drover_kernel_sockets[parked]", 1.0)
-                .containsEntry("drover_kernel_sockets_opened_total[]", 2.0)
-                .containsEntry("drover_kernel_sockets_parked_total[]", 1.0)
+        assertThat(samples.values())
+                .containsEntry("drover_kernel_sockets{state=\"owned\"}", 1.0)
+                .containsEntry("drover_kernel_sockets{state=\"parked\"}", 1.0)
+                .containsEntry("drover_kernel_sockets_opened_total", 2.0)
+                .containsEntry("drover_kernel_sockets_parked_total", 1.0)
                 .hasSize(6);
         assertThat(component.families()).hasSize(5);
     }
@@ -113,6 +131,7 @@ class KernelComponentTest {
                 proxy(
                         ServiceRegistration.class,
                         (method, arguments) -> {
+                            atWithdrawal.run();
                             offered.set(null);
                             return null;
                         });
@@ -137,19 +156,5 @@ class KernelComponentTest {
                         type.getClassLoader(),
                         new Class<?>[] {type},
                         (self, method, arguments) -> call.answer(method.getName(), arguments)));
-    }
-
-    private static Samples samples(Map<String, Double> into) {
-        return new Samples() {
-            @Override
-            public void add(Family family, double value, String... labels) {
-                into.put(family.name() + "[" + String.join(",", labels) + "]", value);
-            }
-
-            @Override
-            public void histogram(Family family, long[] counts, double sum, String... labels) {
-                throw new AssertionError("kernel has no histograms");
-            }
-        };
     }
 }

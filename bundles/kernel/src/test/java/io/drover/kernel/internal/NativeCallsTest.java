@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.drover.api.kernel.NetlinkOptions;
+import io.drover.api.kernel.NetlinkSocket;
 import io.drover.testing.Await;
 import java.io.File;
 import java.io.IOException;
@@ -18,6 +20,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -75,14 +79,18 @@ class NativeCallsTest {
     static final class Probe {
         private Probe() {}
 
-        static void use(Path folder) throws IOException {
+        static void use(Path folder) throws Exception {
             for (int i = 0; i < 2; i++) {
-                try (NativeCalls calls = NativeCalls.load(List.of(folder))) {
-                    assertThat(calls).isNotNull();
-                    int fd = LibC.eventfd(0, Linux.EFD_CLOEXEC);
-                    assertThat(fd).isPositive();
-                    assertThat(LibC.close(fd)).isZero();
-                }
+                ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor();
+                NativeCalls calls = NativeCalls.load(List.of(folder));
+                NetlinkSockets sockets = new NetlinkSockets(4, Duration.ofMinutes(1), clock);
+                sockets.open("parked", NetlinkOptions.PLAIN).park();
+                NetlinkSocket socket = sockets.open("owned", NetlinkOptions.PLAIN);
+                assertThat(socket.receive(socket.newBatch(4, 4096))).isZero();
+                assertThat(socket.await(1)).isEqualTo(NetlinkSocket.Wake.TIMEOUT);
+                assertThat(sockets.stop(Duration.ofSeconds(5))).isTrue();
+                clock.shutdownNow();
+                calls.close();
             }
         }
     }
