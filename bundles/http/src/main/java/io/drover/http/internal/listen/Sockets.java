@@ -2,9 +2,11 @@ package io.drover.http.internal.listen;
 
 import java.io.IOException;
 import java.net.BindException;
+import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketException;
+import java.net.StandardProtocolFamily;
 import java.net.StandardSocketOptions;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.UnsupportedAddressTypeException;
@@ -65,7 +67,9 @@ record Sockets(List<ServerSocketChannel> channels, List<InetAddress> left) {
                 ServerSocketChannel channel = bind(address, port);
                 channels.add(channel);
                 port = channel.socket().getLocalPort();
-            } catch (IOException | UnsupportedAddressTypeException e) {
+            } catch (IOException
+                    | UnsupportedOperationException
+                    | UnsupportedAddressTypeException e) {
                 if (address.isLoopbackAddress() && absent(e)) {
                     left.add(address);
                 } else {
@@ -82,7 +86,12 @@ record Sockets(List<ServerSocketChannel> channels, List<InetAddress> left) {
     }
 
     private static ServerSocketChannel bind(InetAddress address, int port) throws IOException {
-        ServerSocketChannel channel = ServerSocketChannel.open();
+        // Else 0.0.0.0 would be :: to the JDK, and IPv6 open as well.
+        ServerSocketChannel channel =
+                ServerSocketChannel.open(
+                        address instanceof Inet4Address
+                                ? StandardProtocolFamily.INET
+                                : StandardProtocolFamily.INET6);
         try {
             // Else a restart waits for the last connections' TIME_WAIT.
             channel.setOption(StandardSocketOptions.SO_REUSEADDR, true);
@@ -132,7 +141,8 @@ record Sockets(List<ServerSocketChannel> channels, List<InetAddress> left) {
     }
 
     private static boolean absent(Exception e) {
-        if (e instanceof UnsupportedAddressTypeException) {
+        if (e instanceof UnsupportedAddressTypeException
+                || e instanceof UnsupportedOperationException) {
             return true;
         }
         String text = String.valueOf(e.getMessage()).toLowerCase(Locale.ROOT);

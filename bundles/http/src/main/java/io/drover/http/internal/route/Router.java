@@ -21,9 +21,12 @@ public final class Router {
     private static final Logger log = LoggerFactory.getLogger(Router.class);
 
     private final LongAdder refusals = new LongAdder();
-    private final List<Routes> sources = new ArrayList<>();
+    private final List<Source> sources = new ArrayList<>();
     private final List<Route> own;
     private volatile RouteTable table;
+
+    /** The routes of one bundle, asked for once. */
+    private record Source(Routes service, List<Route> routes) {}
 
     /**
      * @param own routes of this bundle itself, which nobody can take away
@@ -33,21 +36,27 @@ public final class Router {
         this.table = RouteTable.of(own);
     }
 
-    /** Serves one more bundle's routes; those whose place is taken are refused and logged. */
+    /**
+     * Serves one more bundle's routes; those whose place is taken are refused and logged. A service
+     * that is added already is not added again: where components refer to each other in a circle,
+     * Declarative Services may bind one twice.
+     */
     public synchronized void add(Routes added) {
-        sources.add(added);
-        rebuild();
+        if (sources.stream().noneMatch(source -> source.service == added)) {
+            sources.add(new Source(added, List.copyOf(added.routes())));
+            rebuild();
+        }
     }
 
     /** Serves them no longer; routes that were refused for their sake are served now. */
     public synchronized void remove(Routes removed) {
-        sources.removeIf(source -> source == removed);
+        sources.removeIf(source -> source.service == removed);
         rebuild();
     }
 
     private void rebuild() {
         List<Route> all = new ArrayList<>(own);
-        sources.forEach(source -> all.addAll(source.routes()));
+        sources.forEach(source -> all.addAll(source.routes));
         Set<Route> known = new HashSet<>(table.refused());
         table = RouteTable.of(all);
         for (Route route : table.refused()) {

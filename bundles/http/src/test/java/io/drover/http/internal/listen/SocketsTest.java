@@ -2,10 +2,12 @@ package io.drover.http.internal.listen;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.drover.api.http.Endpoint;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.NetworkInterface;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.util.ArrayList;
@@ -96,6 +98,17 @@ class SocketsTest {
         assertThatExceptionOfType(BindFailure.class)
                 .isThrownBy(() -> bind(0, "192.0.2.1"))
                 .satisfies(e -> assertThat(e.kind()).isEqualTo(BindFailure.Kind.NOT_OURS));
+    }
+
+    @Test
+    void listensOnIpv4AloneWhenAllOfIpv4IsAskedFor() throws Exception {
+        boolean six =
+                NetworkInterface.getByInetAddress(binding(0, "::1").addresses().get(0)) != null;
+        assumeTrue(six, "this host has no IPv6");
+
+        Sockets all = bind(0, "0.0.0.0");
+
+        assertThat(taken("::1", all.port()).isBound()).isTrue();
     }
 
     @Test

@@ -69,7 +69,7 @@ class RouterTest {
     }
 
     @Test
-    void lettsEachMethodNameTheSameSegmentInItsOwnWay() {
+    void letsEachMethodNameTheSameSegmentInItsOwnWay() {
         serve(get("/api/v1/a/{id}"), route(Method.DELETE, "/api/v1/a/{name}"));
 
         Target target = find("/api/v1/a/7").orElseThrow();
@@ -104,7 +104,7 @@ class RouterTest {
     }
 
     @Test
-    void giveANamedSegmentNoEmptyValue() {
+    void givesANamedSegmentNoEmptyValue() {
         serve(get("/api/v1/a/{id}"));
 
         assertThat(template("/api/v1/a/")).isEqualTo("nothing");
@@ -135,6 +135,28 @@ class RouterTest {
         assertThat(router.routes()).contains(first).hasSize(2);
         assertThat(router.refusals()).isEqualTo(1);
         assertThat(find("/api/v1/a/7").orElseThrow().value(Method.GET, "id")).isEqualTo("7");
+    }
+
+    @Test
+    void takesAServiceThatIsBoundTwiceForOne() {
+        Routes twice = serve(get("/api/v1/a"));
+
+        router.add(twice);
+
+        assertThat(router.routes()).hasSize(1);
+        assertThat(router.refusals()).isZero();
+        router.remove(twice);
+        assertThat(router.routes()).isEmpty();
+    }
+
+    @Test
+    void countsARefusalOnceHoweverOftenOthersComeAndGo() {
+        serve(get("/api/v1/a"));
+        serve(get("/api/v1/a"));
+
+        router.remove(serve(get("/api/v1/b")));
+
+        assertThat(router.refusals()).isEqualTo(1);
     }
 
     @Test

@@ -12,6 +12,7 @@ import io.drover.api.http.Route;
 import io.drover.api.security.Audience;
 import io.drover.http.internal.route.Gate;
 import io.drover.http.internal.route.Router;
+import io.drover.testing.Await;
 import io.drover.testing.FixedTokens;
 import io.drover.testing.RecordedSamples;
 import jakarta.servlet.DispatcherType;
@@ -26,6 +27,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
@@ -99,6 +101,15 @@ class EndpointTest {
         return samples.values();
     }
 
+    /** A client may have its answer before it is counted. */
+    private void awaitSeries(Map<String, Double> expected) {
+        Await.until(
+                "counted as " + expected,
+                Duration.ofSeconds(10),
+                () -> series().entrySet().containsAll(expected.entrySet()),
+                () -> series().toString());
+    }
+
     @Test
     void answersWithWhatTheRouteMakes() throws Exception {
         serve(
@@ -156,13 +167,13 @@ class EndpointTest {
                 .hasValue("application/problem+json");
         assertThat(response.body())
                 .startsWith("{\"type\":\"about:blank\",\"title\":\"Unauthorized\",\"status\":401,");
-        assertThat(series())
-                .containsEntry(
-                        "drover_http_refused_total{listener=\"api\",reason=\"token-missing\"}", 1.0)
-                .containsEntry(
+        awaitSeries(
+                Map.of(
+                        "drover_http_refused_total{listener=\"api\",reason=\"token-missing\"}",
+                        1.0,
                         "drover_http_requests_total{listener=\"api\",route=\"none\",method=\"GET\","
                                 + "code=\"4xx\"}",
-                        1.0);
+                        1.0));
     }
 
     @Test
@@ -250,7 +261,7 @@ class EndpointTest {
                                 }));
 
         assertThatThrownBy(() -> get("/api/v1/half")).isInstanceOf(IOException.class);
-        assertThat(series()).containsEntry("drover_http_aborted_total{listener=\"api\"}", 1.0);
+        awaitSeries(Map.of("drover_http_aborted_total{listener=\"api\"}", 1.0));
     }
 
     @Test
@@ -327,17 +338,18 @@ class EndpointTest {
         get("/api/v1/a/1");
         get("/api/v1/a/2");
 
-        assertThat(series())
-                .containsEntry(
+        awaitSeries(
+                Map.of(
                         "drover_http_requests_total{listener=\"api\",route=\"/api/v1/a/{id}\","
                                 + "method=\"GET\",code=\"2xx\"}",
-                        2.0)
-                .containsEntry(
+                        2.0,
                         "drover_http_request_seconds_count{listener=\"api\","
                                 + "route=\"/api/v1/a/{id}\"}",
-                        2.0)
-                .containsEntry("drover_http_response_bytes_total{listener=\"api\"}", 10.0)
-                .containsEntry("drover_http_requests_in_flight", 0.0);
+                        2.0,
+                        "drover_http_response_bytes_total{listener=\"api\"}",
+                        10.0,
+                        "drover_http_requests_in_flight",
+                        0.0));
     }
 
     @Test
@@ -347,11 +359,11 @@ class EndpointTest {
         send(to("/api/v1/a").method("BREW", BodyPublishers.noBody()));
         send(to("/api/v1/a").method("STEEP", BodyPublishers.noBody()));
 
-        assertThat(series())
-                .containsEntry(
+        awaitSeries(
+                Map.of(
                         "drover_http_requests_total{listener=\"api\",route=\"none\","
                                 + "method=\"other\",code=\"4xx\"}",
-                        2.0);
+                        2.0));
     }
 
     @Test
