@@ -3,6 +3,7 @@ package io.drover.conntrack.internal;
 import io.drover.api.kernel.KernelException;
 import io.drover.api.kernel.Netlink;
 import io.drover.api.kernel.NetlinkClosedException;
+import io.drover.api.kernel.NetlinkSocket;
 import io.drover.conntrack.internal.table.ConnectionTable;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
@@ -95,10 +96,13 @@ final class Follower {
 
     /** One session, from its opening to its end; false if there will be no further one. */
     private boolean attempt() {
-        try (Session opened = new Session(netlink, settings, table, streams, counters, health)) {
+        try (NetlinkSocket socket = Session.open(netlink, settings)) {
+            Session opened =
+                    new Session(netlink, socket, settings, table, streams, counters, health);
             session = opened;
             opened.follow(() -> stopping);
-            opened.park();
+            // Open for the next instance; what is closed below is an ended hold.
+            socket.park();
             return false;
         } catch (NetlinkClosedException e) {
             // The bundle kernel stops; it will take its service back, or has.
@@ -114,8 +118,9 @@ final class Follower {
             // The socket is in use or there are too many; the message says which.
             log.warn("connections not followed: reason={}", e.getMessage());
             health.failed(e.getMessage(), "it is tried again by itself");
-        } catch (RuntimeException e) {
-            // The outermost frame of the loop: a defect must show in health, not end it in silence.
+        } catch (RuntimeException | Error e) {
+            // The outermost frame of the loop: a defect, or no memory, must show in health and not
+            // end the thread in silence.
             log.error("connections not followed, by a defect", e);
             health.failed("internal error: " + e, "it is tried again by itself; please report it");
         } finally {

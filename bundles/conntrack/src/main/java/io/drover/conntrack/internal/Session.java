@@ -17,10 +17,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * From the opening of the events' socket to its end: join, read the kernel's table, follow events,
- * compare again after a loss and from time to time. All on one thread, but for {@link #wake}.
+ * The life of one socket: read the kernel's table, follow events, compare again after a loss and
+ * from time to time. All on one thread, but for {@link #wake}.
  */
-final class Session implements AutoCloseable {
+final class Session {
 
     private static final Logger log = LoggerFactory.getLogger(Session.class);
 
@@ -64,22 +64,28 @@ final class Session implements AutoCloseable {
     private long lastDrain;
     private long lastLossCheck;
 
-    /** Opens or claims the socket; from here on the kernel collects. */
+    /**
+     * Prepares all memory.
+     *
+     * @param netlink for the sockets that ask
+     * @param socket has joined the groups already, so that nothing is missed; stays the caller's
+     */
     Session(
             Netlink netlink,
+            NetlinkSocket socket,
             Settings settings,
             ConnectionTable table,
             Streams streams,
             Counters counters,
             Health health)
-            throws KernelException, NetlinkClosedException {
+            throws NetlinkClosedException {
         this.netlink = netlink;
         this.settings = settings;
         this.table = table;
         this.streams = streams;
         this.counters = counters;
         this.health = health;
-        this.socket = netlink.open(SOCKET, options());
+        this.socket = socket;
         this.events = socket.newBatch(EVENT_BATCH, EVENT_BYTES);
         this.answers = socket.newBatch(DUMP_BATCH, DUMP_BYTES);
         this.intake = new Intake(table, streams, counters, socket.namespace());
@@ -98,16 +104,19 @@ final class Session implements AutoCloseable {
                 socket.claimed());
     }
 
-    private NetlinkOptions options() {
+    /** Opens or claims the socket of the events; from then on the kernel collects. */
+    static NetlinkSocket open(Netlink netlink, Settings settings) throws KernelException {
         Set<Integer> groups =
                 settings.updates()
                         ? Set.of(GROUP_NEW, GROUP_UPDATE, GROUP_DESTROY)
                         : Set.of(GROUP_NEW, GROUP_DESTROY);
-        return NetlinkOptions.PLAIN
-                .withReceiveBufferBytes(settings.receiveBufferBytes())
-                .withGroups(groups)
-                .withQuietOverrun()
-                .withNamespace(settings.namespace());
+        NetlinkOptions options =
+                NetlinkOptions.PLAIN
+                        .withReceiveBufferBytes(settings.receiveBufferBytes())
+                        .withGroups(groups)
+                        .withQuietOverrun()
+                        .withNamespace(settings.namespace());
+        return netlink.open(SOCKET, options);
     }
 
     /** Size of the kernel's buffer. */
@@ -122,20 +131,30 @@ final class Session implements AutoCloseable {
 
     /** Follows until {@code stopping} says so. */
     void follow(BooleanSupplier stopping) throws KernelException, NetlinkClosedException {
-        while (!stopping.getAsBoolean()) {
-            int taken = drain();
-            long now = System.nanoTime();
-            if (now - lastLossCheck >= LOSS_CHECK_NANOS) {
-                checkLoss(now);
+        try {
+            while (!stopping.getAsBoolean()) {
+                turn();
             }
-            Cause due = dump == null ? schedule.due(now) : null;
+        } finally {
             if (dump != null) {
-                stepDump();
-            } else if (due != null) {
-                beginDump(due);
-            } else if (taken < ROUNDS_MAX * EVENT_BATCH) {
-                rest(taken, now);
+                dump.close();
             }
+        }
+    }
+
+    private void turn() throws KernelException, NetlinkClosedException {
+        int taken = drain();
+        long now = System.nanoTime();
+        if (now - lastLossCheck >= LOSS_CHECK_NANOS) {
+            checkLoss(now);
+        }
+        Cause due = dump == null ? schedule.due(now) : null;
+        if (dump != null) {
+            stepDump();
+        } else if (due != null) {
+            beginDump(due);
+        } else if (taken < ROUNDS_MAX * EVENT_BATCH) {
+            rest(taken, now);
         }
     }
 
@@ -258,20 +277,5 @@ final class Session implements AutoCloseable {
     /** Ends a sleep, from any thread. */
     void wake() {
         socket.wakeUp();
-    }
-
-    /** Leaves the socket open for the next instance. */
-    void park() {
-        socket.park();
-        close();
-    }
-
-    /** Closes what is not parked. */
-    @Override
-    public void close() {
-        if (dump != null) {
-            dump.close();
-        }
-        socket.close();
     }
 }

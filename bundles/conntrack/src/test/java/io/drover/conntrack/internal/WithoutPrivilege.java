@@ -27,9 +27,9 @@ public final class WithoutPrivilege {
                 new ConntrackComponent(Configured.with(ConntrackConfig.class, Map.of()));
         conntrack.bindNetlink(sockets);
         Await.until(
-                "it is settled",
+                "it says what it lacks",
                 Duration.ofSeconds(20),
-                () -> status(conntrack).state() != State.STARTING,
+                () -> status(conntrack).state() == State.DEGRADED,
                 () -> conntrack.steps().toString());
         Status status = status(conntrack);
         System.out.println(status.state() + "\n" + status.reason() + "\n" + status.remedy());
