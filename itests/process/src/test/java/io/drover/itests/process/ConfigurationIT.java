@@ -90,7 +90,7 @@ class ConfigurationIT {
         assertThat(drover.exitCode(Duration.ofSeconds(60))).as(drover.terminal()).isEqualTo(78);
 
         assertThat(drover.terminal())
-                .contains("drover.yaml:2:3")
+                .contains("drover.yaml:2:")
                 .contains("api_prot")
                 .contains("api_port")
                 .contains("drover.yaml:4:")

@@ -1,6 +1,5 @@
 package io.drover.itests.process;
 
-import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 
 /** Reads the answer of /api/v1/config. */
@@ -9,12 +8,10 @@ final class EffectiveConfig {
     private EffectiveConfig() {}
 
     static String value(JsonObject document, String section, String key) {
-        for (JsonElement element : document.getAsJsonArray("settings")) {
-            JsonObject setting = element.getAsJsonObject();
-            if (setting.get("key").getAsString().equals(section + "." + key)) {
-                return setting.get("value").getAsString();
-            }
+        JsonObject sections = document.getAsJsonObject("sections");
+        if (!sections.has(section) || !sections.getAsJsonObject(section).has(key)) {
+            throw new AssertionError("no " + section + "." + key + " in " + document);
         }
-        throw new AssertionError("no " + section + "." + key + " in " + document);
+        return sections.getAsJsonObject(section).getAsJsonObject(key).get("value").getAsString();
     }
 }
