@@ -13,6 +13,7 @@ import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
 import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -38,7 +39,9 @@ public final class ObjectWatch implements Watch, ResourceEventHandler<GenericKub
 
     private static final Logger log = LoggerFactory.getLogger(ObjectWatch.class);
     private static final Duration LOOK = Duration.ofSeconds(1);
-    private static final Duration RETRY_MAX = Duration.ofSeconds(30);
+    private static final Duration SOON = Duration.ofMillis(50);
+    private static final Duration PATIENCE = Duration.ofMillis(1_500);
+    private static final Duration RETRY_MAX = Duration.ofSeconds(5);
 
     private final ObjectKind kind;
     private final String namespace;
@@ -59,6 +62,7 @@ public final class ObjectWatch implements Watch, ResourceEventHandler<GenericKub
 
     private volatile SharedIndexInformer<GenericKubernetesResource> informer;
     private boolean sweptAfterSync;
+    private Instant withoutWatchSince;
     private volatile boolean closed;
     private volatile boolean kindGone;
     private volatile String lastFailure = "";
@@ -166,7 +170,7 @@ public final class ObjectWatch implements Watch, ResourceEventHandler<GenericKub
         }
         SharedIndexInformer<GenericKubernetesResource> running = informer;
         if (running != null && !kindGone && running.isRunning()) {
-            return follow(running);
+            return follow(session.get(), running);
         }
         if (running != null) {
             stopInformer();
@@ -183,35 +187,68 @@ public final class ObjectWatch implements Watch, ResourceEventHandler<GenericKub
                 enter(Phase.NO_KIND, "the API server does not serve " + kind);
                 return LOOK;
             }
-            enter(Phase.LISTING, "");
+            if (state.phase() != Phase.RECONNECTING && state.phase() != Phase.LISTING) {
+                enter(Phase.LISTING, "");
+            }
             startInformer(session, type.get());
-            return Duration.ofMillis(20);
+            return SOON;
         } catch (ClusterException e) {
-            enter(Phase.NO_CLUSTER, e.getMessage());
+            enter(
+                    state.phase() == Phase.RECONNECTING ? Phase.RECONNECTING : Phase.NO_CLUSTER,
+                    e.getMessage());
             return backOff.next();
         }
     }
 
-    private Duration follow(SharedIndexInformer<GenericKubernetesResource> informer) {
+    private Duration follow(
+            Session session, SharedIndexInformer<GenericKubernetesResource> informer) {
         if (!informer.hasSynced()) {
-            if (!lastFailure.isEmpty()) {
-                enter(Phase.LISTING, lastFailure);
-            }
-            return Duration.ofMillis(100);
+            return lastFailure.isEmpty() ? SOON : listFailed();
         }
         sweep(informer);
         if (informer.isWatching()) {
             backOff.reset();
             lastFailure = "";
+            withoutWatchSince = null;
             enter(Phase.LIVE, "");
-        } else if (state.phase() == Phase.LISTING && lastFailure.isEmpty()) {
-            return Duration.ofMillis(20); // listed; the watch is being opened
-        } else {
-            enter(
-                    Phase.RECONNECTING,
-                    lastFailure.isEmpty() ? "the connection is lost" : lastFailure);
+            return LOOK;
         }
-        return LOOK;
+        Instant now = clock.instant();
+        if (withoutWatchSince == null) {
+            withoutWatchSince = now;
+        }
+        if (Duration.between(withoutWatchSince, now).compareTo(PATIENCE) < 0) {
+            return SOON; // being opened, or ended by the API server, as it does every few minutes
+        }
+        enter(Phase.RECONNECTING, lastFailure.isEmpty() ? "the connection is lost" : lastFailure);
+        return makeAnew(session);
+    }
+
+    /**
+     * The first list of an informer: the next one begins after our wait, which does not grow so
+     * far.
+     */
+    private Duration listFailed() {
+        String reason = lastFailure;
+        stopInformer();
+        enter(state.phase() == Phase.RECONNECTING ? Phase.RECONNECTING : Phase.LISTING, reason);
+        return backOff.next();
+    }
+
+    /**
+     * fabric8 would come back by itself, but only after a wait that has grown to half a minute; and
+     * it does not notice that the kind is gone.
+     */
+    private Duration makeAnew(Session session) {
+        session.discovery().forget(kind);
+        try {
+            session.discovery().find(kind);
+        } catch (ClusterException e) {
+            lastFailure = e.getMessage();
+            return backOff.next();
+        }
+        stopInformer();
+        return begin(session);
     }
 
     private SharedIndexInformer<GenericKubernetesResource> informer(
@@ -226,6 +263,8 @@ public final class ObjectWatch implements Watch, ResourceEventHandler<GenericKub
                         .build();
         kindGone = false;
         sweptAfterSync = false;
+        withoutWatchSince = null;
+        lastFailure = "";
         var resources = session.client().genericKubernetesResources(context);
         SharedIndexInformer<GenericKubernetesResource> made =
                 type.namespaced() && !namespace.isEmpty()

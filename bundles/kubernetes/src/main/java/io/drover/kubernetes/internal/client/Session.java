@@ -26,6 +26,9 @@ final class Session implements AutoCloseable {
     private static final int LEASE_THREADS = 2;
     private static final int WATCH_THREADS = 2;
 
+    /** The first wait after a watch has ended: the API server ends each one after some minutes. */
+    private static final int WATCH_RECONNECT_MILLIS = 100;
+
     private final ClusterAccess access;
     private final Pools pools;
     private final KubernetesClient client;
@@ -95,6 +98,7 @@ final class Session implements AutoCloseable {
         config.setRequestTimeout((int) limits.read().toMillis());
         config.setRequestRetryBackoffLimit(limits.retries());
         config.setHttp2Disable(true);
+        config.setWatchReconnectInterval(WATCH_RECONNECT_MILLIS);
         TrustManager[] trust = trust(access);
         client = client(access, trust, pools.http);
         leaseClient = client(access, trust, pools.lease);
