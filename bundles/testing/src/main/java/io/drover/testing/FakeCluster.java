@@ -37,6 +37,7 @@ public final class FakeCluster implements Cluster {
     private final List<FakeWatch> watches = new CopyOnWriteArrayList<>();
     private final List<Patch> patches = new ArrayList<>();
     private final Deque<ClusterException> failures = new ArrayDeque<>();
+    private ClusterException refusal;
     private long version;
 
     /**
@@ -83,6 +84,11 @@ public final class FakeCluster implements Cluster {
     /** The next call fails so. */
     public synchronized void fail(Cause cause, String message) {
         failures.add(new ClusterException(cause, message));
+    }
+
+    /** All writes fail so, until {@code null} is given. */
+    public synchronized void refuseWrites(ClusterException refusal) {
+        this.refusal = refusal;
     }
 
     /** Every write that was done, oldest first. */
@@ -135,6 +141,9 @@ public final class FakeCluster implements Cluster {
         if (!terms.test(term)) {
             throw new ClusterException(Cause.TERM_OVER, "the term is over");
         }
+        if (refusal != null) {
+            throw refusal;
+        }
         KubeObject before = objects.get(id(patch.target(), ""));
         if (before == null) {
             throw new ClusterException(Cause.NOT_FOUND, patch.target().key());
@@ -158,6 +167,9 @@ public final class FakeCluster implements Cluster {
         failIfTold();
         if (!terms.test(term)) {
             throw new ClusterException(Cause.TERM_OVER, "the term is over");
+        }
+        if (refusal != null) {
+            throw refusal;
         }
         return put(tree);
     }

@@ -2,6 +2,7 @@ package io.drover.autoscaling.internal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.drover.api.kubernetes.ClusterException;
 import io.drover.api.kubernetes.ClusterException.Cause;
 import io.drover.api.kubernetes.KubeObject;
 import io.drover.api.kubernetes.ObjectKind;
@@ -183,15 +184,34 @@ class ControllerTest {
     }
 
     @Test
-    void aMissingRightToWriteIsSaid() {
+    void aTargetThatMayNotBeReadIsSaid() {
         serve();
         cluster.scale(WEB, 1, 1);
         elections.lead();
-        cluster.fail(Cause.FORBIDDEN, "cannot list"); // of the look at the target: a condition
+        cluster.fail(Cause.FORBIDDEN, "cannot get"); // once; then it may be read
+
         cluster.put(scaler("web"));
 
-        until("a condition", () -> reason(Condition.ACTIVE).equals("TargetForbidden"));
-        assertThat(step.step().status().state()).isEqualTo(State.ACTIVE);
+        until("both events", () -> events.events().size() == 2);
+        assertThat(events.events().get(0).reason()).isEqualTo("TargetForbidden");
+        assertThat(events.events().get(1).reason()).isEqualTo("TargetFound");
+    }
+
+    @Test
+    void aMissingRightToWriteIsSaidUntilItIsThere() {
+        serve();
+        cluster.scale(WEB, 1, 1);
+        cluster.refuseWrites(new ClusterException(Cause.FORBIDDEN, "cannot patch"));
+        elections.lead();
+        cluster.put(scaler("web"));
+
+        until("the problem", () -> step.step().status().state() == State.DEGRADED);
+        assertThat(step.step().status().reason()).isEqualTo("cannot patch");
+        assertThat(events.events()).isEmpty();
+
+        cluster.refuseWrites(null);
+        until("no problem", () -> step.step().status().state() == State.ACTIVE);
+        assertThat(events.events()).hasSize(1);
     }
 
     private void serve() {
@@ -208,10 +228,6 @@ class ControllerTest {
         return Condition.find(Condition.of(stored()), type)
                 .map(condition -> condition.status().word())
                 .orElse("");
-    }
-
-    private String reason(String type) {
-        return Condition.find(Condition.of(stored()), type).map(Condition::reason).orElse("");
     }
 
     private void until(String what, Callable<Boolean> condition) {
