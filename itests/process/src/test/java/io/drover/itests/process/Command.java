@@ -12,7 +12,7 @@ import java.util.concurrent.TimeUnit;
 /** Runs a program to its end, with a deadline. */
 final class Command {
 
-    private static final long DEADLINE_SECONDS = 300;
+    private static final long DEADLINE_SECONDS = 900;
 
     private Command() {}
 
