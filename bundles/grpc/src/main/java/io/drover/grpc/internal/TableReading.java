@@ -33,8 +33,13 @@ final class TableReading<A> implements Predicate<Connection> {
 
     /** Visits the table; returns OK, or why the client got no more. Blocks. */
     Status read(Connections table, ConnectionFilter filter) {
-        table.visit(filter, this);
-        return verdict;
+        try {
+            table.visit(filter, this);
+            return verdict;
+        } catch (IllegalStateException e) {
+            // The table has just started or lost its socket; the message says which.
+            return Status.UNAVAILABLE.withDescription(e.getMessage());
+        }
     }
 
     /** How many connections were shown. */

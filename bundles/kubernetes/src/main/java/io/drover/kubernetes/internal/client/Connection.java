@@ -6,6 +6,8 @@ import io.drover.api.kubernetes.KubeObject;
 import io.drover.api.status.Status;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -38,6 +40,7 @@ public final class Connection implements AutoCloseable {
     private final Clock clock;
     private final BackOff backOff;
     private final CompletableFuture<Session> session = new CompletableFuture<>();
+    private final List<Runnable> waiting = new ArrayList<>();
     private volatile Status client;
     private volatile Status identity;
     private volatile Cluster.View view;
@@ -126,6 +129,28 @@ public final class Connection implements AutoCloseable {
         return session;
     }
 
+    /**
+     * Runs {@code then} as soon as there is a session, at once if there is one; it must not block.
+     * Not a stage of the future: that would hold whoever waits, and the bundle behind it, until a
+     * cluster comes, which may be never.
+     *
+     * @return takes it back
+     */
+    Runnable whenConfigured(Runnable then) {
+        synchronized (this) {
+            if (now().isEmpty()) {
+                waiting.add(then);
+                return () -> stopWaiting(then);
+            }
+        }
+        then.run();
+        return () -> {};
+    }
+
+    private synchronized void stopWaiting(Runnable then) {
+        waiting.remove(then);
+    }
+
     /** The session, if a cluster is configured. */
     Optional<Session> now() {
         return Optional.ofNullable(session.getNow(null));
@@ -156,6 +181,8 @@ public final class Connection implements AutoCloseable {
                 new Cluster.View(
                         true, false, made.server(), "", "", namespace(made), "not asked yet");
         session.complete(made);
+        waiting.forEach(Runnable::run);
+        waiting.clear();
     }
 
     /** The outermost frame of the loop: a defect becomes a state, not silence. */

@@ -21,6 +21,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -64,6 +65,8 @@ public final class ObjectWatch implements Watch, ResourceEventHandler<GenericKub
     private boolean sweptAfterSync;
     private Instant withoutWatchSince;
     private volatile boolean closed;
+    private volatile Runnable stopWaiting = () -> {};
+    private volatile ScheduledFuture<?> nextLook;
     private volatile boolean kindGone;
     private volatile String lastFailure = "";
     private volatile State state;
@@ -91,7 +94,7 @@ public final class ObjectWatch implements Watch, ResourceEventHandler<GenericKub
     void start() {
         scheduler.execute(this::look);
         // Not only at the next look: a cluster that has just been found is to be watched at once.
-        connection.session().thenRun(this::lookNow);
+        stopWaiting = connection.whenConfigured(this::lookNow);
     }
 
     /** The kind that is watched. */
@@ -112,6 +115,7 @@ public final class ObjectWatch implements Watch, ResourceEventHandler<GenericKub
     @Override
     public void close() {
         closed = true;
+        stopWaiting.run();
         onClose.accept(this);
         try {
             scheduler.execute(this::stopInformer);
@@ -146,6 +150,10 @@ public final class ObjectWatch implements Watch, ResourceEventHandler<GenericKub
 
     /** The outermost frame: a defect becomes a reason, not silence. */
     private void look() {
+        ScheduledFuture<?> former = nextLook;
+        if (former != null) {
+            former.cancel(false); // one chain of looks, whoever asked for this one
+        }
         if (closed) {
             return;
         }
@@ -158,7 +166,7 @@ public final class ObjectWatch implements Watch, ResourceEventHandler<GenericKub
             again = backOff.next();
         }
         if (!closed && !scheduler.isShutdown()) {
-            scheduler.schedule(this::look, again.toNanos(), TimeUnit.NANOSECONDS);
+            nextLook = scheduler.schedule(this::look, again.toNanos(), TimeUnit.NANOSECONDS);
         }
     }
 
