@@ -46,6 +46,9 @@ public class FeaturesAloneIT {
         List<String> names = ownFeatures();
         assertTrue("features found: " + names, names.size() >= 15);
         Set<String> before = bundles();
+        assertTrue(
+                "nothing of Drover is there yet: " + before,
+                before.stream().noneMatch(bundle -> bundle.startsWith("io.drover")));
 
         for (String name : names) {
             features.installFeature(name, EnumSet.of(FeaturesService.Option.NoAutoRefreshBundles));
