@@ -12,6 +12,7 @@ import java.net.URI;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentSkipListSet;
@@ -111,7 +112,7 @@ public class SwapIT {
 
     private void swap(String word) throws Exception {
         Bundle bundle = bundleOf(word);
-        State usual = stateOf(word);
+        Map<String, State> usual = states();
         long pid = ProcessHandle.current().pid();
         Set<String> stopped = new ConcurrentSkipListSet<>();
         SynchronousBundleListener watch =
@@ -158,7 +159,10 @@ public class SwapIT {
     }
 
     private void replace(
-            Bundle bundle, String word, State usual, List<WeakReference<ClassLoader>> old)
+            Bundle bundle,
+            String word,
+            Map<String, State> usual,
+            List<WeakReference<ClassLoader>> old)
             throws Exception {
         old.add(new WeakReference<>(bundle.adapt(BundleWiring.class).getClassLoader()));
         try (InputStream jar = URI.create(bundle.getLocation()).toURL().openStream()) {
@@ -166,9 +170,9 @@ public class SwapIT {
         }
         refresh(bundle);
         Waiting.until(
-                word + " is " + usual + " again",
+                "everything is as it was before " + word + " was replaced",
                 DEADLINE_SECONDS,
-                () -> bundle.getState() == Bundle.ACTIVE && stateOf(word) == usual && agent.ready(),
+                () -> bundle.getState() == Bundle.ACTIVE && states().equals(usual) && agent.ready(),
                 () -> bundle.getState() + " " + agent.subsystems());
     }
 
@@ -215,12 +219,10 @@ public class SwapIT {
                 .orElseThrow(() -> new AssertionError("no bundle " + word));
     }
 
-    private State stateOf(String word) {
+    /** The state of each subsystem: those that use the replaced one come back a moment after it. */
+    private Map<String, State> states() {
         return agent.subsystems().stream()
-                .filter(view -> view.name().equals(word))
-                .map(SubsystemView::state)
-                .findFirst()
-                .orElse(null);
+                .collect(Collectors.toMap(SubsystemView::name, SubsystemView::state));
     }
 
     private List<String> inactive() {
