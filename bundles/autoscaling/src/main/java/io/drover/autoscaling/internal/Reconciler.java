@@ -57,8 +57,8 @@ final class Reconciler {
         boolean well = target instanceof Target.Found;
         boolean observed =
                 object.generation() == generationWritten
-                        || object.status().get("observedGeneration") instanceof Number number
-                                && number.longValue() == object.generation();
+                        || (object.status().get("observedGeneration") instanceof Number number
+                                && number.longValue() == object.generation());
         if (!decision.changed() && observed) {
             return new Outcome(well, Optional.empty());
         }
