@@ -75,10 +75,14 @@ final class OneStart {
 
     private static long await(Probe probe, Process process, long begin, Path log) throws Exception {
         while (!probe.answers()) {
-            if (!process.isAlive() || System.nanoTime() - begin > DEADLINE_NANOS) {
+            if (!process.isAlive()) {
+                throw new IllegalStateException(
+                        Files.readString(log) + "\nit ended with the code " + process.exitValue());
+            }
+            if (System.nanoTime() - begin > DEADLINE_NANOS) {
                 process.destroyForcibly();
-                System.err.println(Files.readString(log));
-                throw new IllegalStateException("it does not answer; its output is above");
+                throw new IllegalStateException(
+                        Files.readString(log) + "\nit does not answer within 120 s");
             }
             TimeUnit.NANOSECONDS.sleep(POLL_NANOS);
         }

@@ -3,7 +3,7 @@
 #   benchmarks/start/run.sh [-n ROUNDS] [-i IDLE_SECONDS] [-o WORD,WORD...]
 # Words: all node cluster (Drover's feature sets), karaf (stock, our JVM options), shipped (stock, its own JVM options).
 # DROVER_JAVA_OPTS goes to Drover alone. Needs JDK 17 and, once, Maven and the network for stock Karaf.
-set -euo pipefail
+set -Eeuo pipefail
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 top=$(cd "$here/../.." && pwd)
@@ -36,6 +36,7 @@ mkdir -p "$top/benchmarks/target"
 work=$(mktemp -d "$top/benchmarks/target/start.XXXXXX")
 trap 'rm -rf "$work"' EXIT
 trap 'exit 130' INT TERM
+trap 'echo "start/run.sh: a start failed or was ended from outside, no table" >&2' ERR
 
 wanted() { case ,$only, in *,"$1",*) return 0 ;; *) return 1 ;; esac; }
 
