@@ -171,11 +171,7 @@ public class SwapIT {
         assertTrue("all others are active", inactive().isEmpty());
     }
 
-    private void replace(
-            Bundle bundle,
-            String word,
-            Map<String, State> usual,
-            List<WeakReference<ClassLoader>> old)
+    private void replace(Bundle bundle, String word, List<WeakReference<ClassLoader>> old)
             throws Exception {
         old.add(new WeakReference<>(bundle.adapt(BundleWiring.class).getClassLoader()));
         try (InputStream jar = URI.create(bundle.getLocation()).toURL().openStream()) {
