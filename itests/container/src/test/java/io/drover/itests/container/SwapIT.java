@@ -11,6 +11,8 @@ import java.lang.ref.WeakReference;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -72,11 +74,7 @@ public class SwapIT {
     /** All at rest: a test before this one may have replaced what others still come back from. */
     @Before
     public void awaitTheAgent() throws Exception {
-        Waiting.until(
-                "everything is active but what needs a cluster",
-                DEADLINE_SECONDS,
-                () -> agent.ready() && states().equals(AT_REST),
-                () -> states().toString());
+        awaitRest("everything is active but what needs a cluster");
     }
 
     @Test
@@ -178,14 +176,28 @@ public class SwapIT {
             bundle.update(jar);
         }
         refresh(bundle);
+        assertEquals("the state of " + word, Bundle.ACTIVE, bundle.getState());
+        awaitRest("everything is as it was before " + word + " was replaced");
+    }
+
+    /**
+     * The view is made anew every 200 ms. Of two that come after this call the second was begun
+     * after it, so that it cannot show what was true before a replacement.
+     */
+    private void awaitRest(String what) throws Exception {
+        Object shown = agent.subsystems();
+        Set<Object> views = Collections.newSetFromMap(new IdentityHashMap<>());
         Waiting.until(
-                "everything is as it was before " + word + " was replaced",
+                what,
                 DEADLINE_SECONDS,
-                () ->
-                        bundle.getState() == Bundle.ACTIVE
-                                && states().equals(AT_REST)
-                                && agent.ready(),
-                () -> bundle.getState() + " " + agent.subsystems());
+                () -> {
+                    Object view = agent.subsystems();
+                    if (view != shown) {
+                        views.add(view);
+                    }
+                    return views.size() >= 2 && agent.ready() && states().equals(AT_REST);
+                },
+                () -> agent.subsystems().toString());
     }
 
     /**
