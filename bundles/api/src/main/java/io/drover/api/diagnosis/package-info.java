@@ -1,0 +1,7 @@
+/** Self-checks of the agent, each with a remedy. */
+@Version("1.0.0")
+@Export
+package io.drover.api.diagnosis;
+
+import org.osgi.annotation.bundle.Export;
+import org.osgi.annotation.versioning.Version;

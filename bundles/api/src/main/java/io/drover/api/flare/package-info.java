@@ -1,0 +1,7 @@
+/** What bundles put into a support bundle. */
+@Version("1.0.0")
+@Export
+package io.drover.api.flare;
+
+import org.osgi.annotation.bundle.Export;
+import org.osgi.annotation.versioning.Version;
