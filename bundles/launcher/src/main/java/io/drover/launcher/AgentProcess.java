@@ -2,10 +2,13 @@ package io.drover.launcher;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.karaf.main.Main;
+import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.BundleException;
 import org.osgi.framework.FrameworkEvent;
@@ -22,13 +25,20 @@ final class AgentProcess {
     /** Set by the bundle core before it stops the framework because a step failed for good. */
     private static final String EXIT_CODE = "drover.exit.code";
 
+    /** Set by the bundle core before the framework stops: bundles that hang in their stop. */
+    private static final String LATE = "drover.stop.late";
+
     /** Longest time for the framework to stop; what hangs beyond it is cut off. */
     private static final long STOP_SECONDS = Long.getLong("drover.stop.seconds", 20);
+
+    /** The same when it is known that something hangs, so that it cannot stop. */
+    private static final long STOP_SECONDS_LATE = 3;
 
     private final Distribution distribution;
     private final Path home;
     private final boolean console;
     private final CountDownLatch signalled = new CountDownLatch(1);
+    private final AtomicBoolean stopAsked = new AtomicBoolean();
 
     AgentProcess(Distribution distribution, Path home, List<String> words) throws StartException {
         this.distribution = distribution;
@@ -64,8 +74,17 @@ final class AgentProcess {
 
     private void handleSignals() {
         for (String name : new String[] {"TERM", "INT"}) {
-            sun.misc.Signal.handle(new sun.misc.Signal(name), signal -> signalled.countDown());
+            sun.misc.Signal.handle(new sun.misc.Signal(name), signal -> stopOrCutOff());
         }
+    }
+
+    /** A second signal is from a person who will not wait. */
+    private void stopOrCutOff() {
+        if (stopAsked.getAndSet(true)) {
+            System.err.println("drover: told twice to stop, ending at once");
+            Runtime.getRuntime().halt(ExitCode.INTERNAL);
+        }
+        signalled.countDown();
     }
 
     private void pointKarafAt(HomeFolder folder) {
@@ -94,10 +113,12 @@ final class AgentProcess {
         watcher.setDaemon(true);
         watcher.start();
         signalled.await();
-        if (framework.getState() == org.osgi.framework.Bundle.ACTIVE) {
+        Bundle[] bundles = {};
+        if (framework.getState() == Bundle.ACTIVE) {
+            bundles = framework.getBundleContext().getBundles();
             prepareForStop(framework.getBundleContext());
         }
-        boolean inOrder = stop(framework);
+        boolean inOrder = stop(framework, bundles);
         // Why the agent ended weighs more than how.
         return Integer.getInteger(EXIT_CODE, inOrder ? ExitCode.OK : ExitCode.INTERNAL);
     }
@@ -133,18 +154,33 @@ final class AgentProcess {
         }
     }
 
-    private static boolean stop(Framework framework) throws InterruptedException {
+    private static boolean stop(Framework framework, Bundle[] bundles) throws InterruptedException {
         try {
             framework.stop();
         } catch (BundleException e) {
             System.err.println("drover: the container did not stop in order: " + e);
         }
-        FrameworkEvent end = framework.waitForStop(TimeUnit.SECONDS.toMillis(STOP_SECONDS));
-        if (end.getType() != FrameworkEvent.WAIT_TIMEDOUT) {
+        long seconds = System.getProperty(LATE) == null ? STOP_SECONDS : STOP_SECONDS_LATE;
+        FrameworkEvent end = framework.waitForStop(TimeUnit.SECONDS.toMillis(seconds));
+        String late = System.getProperty(LATE);
+        if (end.getType() != FrameworkEvent.WAIT_TIMEDOUT && late == null) {
             return true;
         }
         System.err.println(
-                "drover: something did not stop within " + STOP_SECONDS + " s and is cut off");
+                "drover: did not stop in time and is cut off: "
+                        + (late == null ? String.join(", ", working(bundles)) : late));
         return false;
+    }
+
+    private static List<String> working(Bundle[] bundles) {
+        List<String> names = new ArrayList<>();
+        for (Bundle bundle : bundles) {
+            if (bundle.getBundleId() != 0
+                    && (bundle.getState() == Bundle.STOPPING
+                            || bundle.getState() == Bundle.ACTIVE)) {
+                names.add(bundle.getSymbolicName());
+            }
+        }
+        return names;
     }
 }

@@ -6,6 +6,7 @@ import io.drover.api.status.Step;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** The running agent as one. Given by the bundle {@code core}; any thread; answers from memory. */
 public interface Agent {
@@ -24,6 +25,11 @@ public interface Agent {
 
     /** Whether the start is over: all needed steps have been ready at least once. */
     boolean started();
+
+    /** What the stop of the process is at, half a sentence; empty while it is not being stopped. */
+    default Optional<String> stopping() {
+        return Optional.empty();
+    }
 
     /** Whether the process itself is sound; depends on nothing outside of it. */
     boolean live();

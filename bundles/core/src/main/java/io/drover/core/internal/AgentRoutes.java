@@ -83,7 +83,14 @@ final class AgentRoutes implements Routes {
                 text.append('\n');
             }
         }
-        return Reply.text(yes ? 200 : 503, text.append(yes ? "ok\n" : "not ok\n").toString());
+        return Reply.text(yes ? 200 : 503, text.append(verdict(yes)).toString());
+    }
+
+    private String verdict(boolean yes) {
+        if (yes) {
+            return "ok\n";
+        }
+        return agent.stopping().map(at -> "not ok, the agent stops: " + at).orElse("not ok") + "\n";
     }
 
     private Reply version(Request request) {
@@ -125,11 +132,13 @@ final class AgentRoutes implements Routes {
             for (SubsystemView view : views) {
                 table.row(view.name(), word(view), ago(view.since(), now), view.reason());
             }
-            return Reply.text(table.toString());
+            String stop = agent.stopping().map(at -> "the agent stops: " + at + "\n").orElse("");
+            return Reply.text(stop + table);
         }
         return Reply.json(
                 json -> {
                     json.object().field("ready", agent.ready()).field("started", agent.started());
+                    json.field("stopping", agent.stopping().orElse(""));
                     json.name("listeners").array();
                     for (var listener : agent.listening()) {
                         json.object()

@@ -22,7 +22,6 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.BundleException;
@@ -81,6 +80,7 @@ public final class CoreComponent implements Agent, Subsystem, Routes, MetricSour
     private final Follower<Subsystem> subsystems;
     private final Follower<Listening> listening;
     private final ServiceRegistration<Runnable> beforeStop;
+    private final OrderlyStop orderlyStop;
     private volatile double startSeconds = Double.NaN;
 
     @Activate
@@ -102,7 +102,8 @@ public final class CoreComponent implements Agent, Subsystem, Routes, MetricSour
                         settings,
                         clock,
                         System.out,
-                        CoreComponent::endProcess);
+                        this::endProcess);
+        orderlyStop = new OrderlyStop(context, settings.stopDeadline(), agent::progressOfStop);
         routes = new AgentRoutes(agent, clock);
         subsystems =
                 new Follower<>(
@@ -121,7 +122,7 @@ public final class CoreComponent implements Agent, Subsystem, Routes, MetricSour
         beforeStop =
                 context.registerService(
                         Runnable.class,
-                        this::drain,
+                        this::prepareToStop,
                         FrameworkUtil.asDictionary(java.util.Map.of("drover.shutdown", "prepare")));
     }
 
@@ -166,16 +167,31 @@ public final class CoreComponent implements Agent, Subsystem, Routes, MetricSour
         }
     }
 
-    private void drain() {
+    /** Called by the launcher, which then stops the container. */
+    private void prepareToStop() {
         agent.prepareToStop();
-        LockSupport.parkNanos(settings.drain().toNanos());
+        try {
+            TimeUnit.MILLISECONDS.sleep(settings.drain().toMillis());
+            stopInOrder();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** The launcher waits less for a container that cannot stop, and ends with another code. */
+    private void stopInOrder() {
+        List<String> late = orderlyStop.run();
+        if (!late.isEmpty()) {
+            System.setProperty("drover.stop.late", String.join(", ", late));
+        }
+        agent.progressOfStop("stopping the container");
     }
 
     /**
      * Stops the framework from a thread of its own: the caller is a component that the stop will
      * end.
      */
-    private static void endProcess(int exitCode) {
+    private void endProcess(int exitCode) {
         System.setProperty("drover.exit.code", Integer.toString(exitCode));
         Bundle framework =
                 FrameworkUtil.getBundle(CoreComponent.class).getBundleContext().getBundle(0);
@@ -183,6 +199,7 @@ public final class CoreComponent implements Agent, Subsystem, Routes, MetricSour
                 new Thread(
                         () -> {
                             try {
+                                stopInOrder();
                                 framework.stop();
                             } catch (BundleException e) {
                                 LOG.error("the container does not stop after a fatal failure", e);

@@ -33,6 +33,14 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 
     @AttributeDefinition(
             description =
+                    "After the drain: how long each bundle may take to stop before it is cut off and named in the log, in"
+                            + " milliseconds. The exit code is then 70.",
+            min = "500",
+            max = "600000")
+    int stop_deadline_ms() default 5_000;
+
+    @AttributeDefinition(
+            description =
                     "When a start takes longer, what it waits for is printed once, in milliseconds.",
             min = "1000",
             max = "3600000")

@@ -21,12 +21,12 @@ final class Overview {
             List.of(
                     "config",
                     "core",
+                    "kernel",
                     "profiling",
                     "security",
                     "http",
                     "metrics",
                     "grpc",
-                    "kernel",
                     "conntrack",
                     "kubernetes",
                     "autoscaling",
@@ -42,9 +42,13 @@ final class Overview {
                     State.ACTIVE,
                     State.SKIPPED);
 
+    /** Names of subsystems, the first to start first; the stop goes the other way round. */
+    static final Comparator<String> ORDER_OF_START =
+            Comparator.<String>comparingInt(Overview::place)
+                    .thenComparing(Comparator.naturalOrder());
+
     private static final Comparator<SubsystemView> BY_START =
-            Comparator.<SubsystemView>comparingInt(view -> place(view.name()))
-                    .thenComparing(SubsystemView::name);
+            Comparator.comparing(SubsystemView::name, ORDER_OF_START);
 
     private Overview() {}
 

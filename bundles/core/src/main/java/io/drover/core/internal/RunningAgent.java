@@ -12,6 +12,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArraySet;
 import java.util.function.IntConsumer;
@@ -41,7 +42,7 @@ final class RunningAgent implements Agent {
     private volatile List<SubsystemView> subsystems = List.of();
     private volatile boolean allReady;
     private volatile boolean started;
-    private volatile boolean stopping;
+    private volatile String stopping;
     private boolean saidSlow;
     private boolean saidUnwritable;
     private boolean ending;
@@ -82,7 +83,7 @@ final class RunningAgent implements Agent {
         subsystems = look.subsystems();
         allReady = look.ready();
         writePorts();
-        if (ending || stopping) {
+        if (ending || stopping != null) {
             return;
         }
         if (!started && !endIfFatal()) {
@@ -156,8 +157,13 @@ final class RunningAgent implements Agent {
 
     /** Turns the agent unready for the rest of its life; it goes on to serve. */
     void prepareToStop() {
-        stopping = true;
+        progressOfStop("draining for " + settings.drain().toMillis() + " ms");
         LOG.info("the agent is stopping: drainMs={}", settings.drain().toMillis());
+    }
+
+    /** What the stop is at; makes the agent unready for the rest of its life. */
+    void progressOfStop(String what) {
+        stopping = what;
     }
 
     /** The end: what is true of a running process alone goes. */
@@ -205,7 +211,12 @@ final class RunningAgent implements Agent {
 
     @Override
     public boolean ready() {
-        return allReady && !stopping;
+        return allReady && stopping == null;
+    }
+
+    @Override
+    public Optional<String> stopping() {
+        return Optional.ofNullable(stopping);
     }
 
     @Override

@@ -5,13 +5,19 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** The checked form of {@link CoreConfig}. */
-record Settings(Duration pollInterval, Duration absenceGrace, Duration drain, Duration slowStart) {
+record Settings(
+        Duration pollInterval,
+        Duration absenceGrace,
+        Duration drain,
+        Duration stopDeadline,
+        Duration slowStart) {
 
     static Settings from(CoreConfig config) {
         List<String> wrong = new ArrayList<>();
         check(wrong, "poll_interval_ms", config.poll_interval_ms(), 20, 10_000);
         check(wrong, "absence_grace_ms", config.absence_grace_ms(), 0, 600_000);
         check(wrong, "drain_ms", config.drain_ms(), 0, 600_000);
+        check(wrong, "stop_deadline_ms", config.stop_deadline_ms(), 500, 600_000);
         check(wrong, "slow_start_ms", config.slow_start_ms(), 1_000, 3_600_000);
         if (!wrong.isEmpty()) {
             throw new IllegalArgumentException(String.join("; ", wrong));
@@ -20,6 +26,7 @@ record Settings(Duration pollInterval, Duration absenceGrace, Duration drain, Du
                 Duration.ofMillis(config.poll_interval_ms()),
                 Duration.ofMillis(config.absence_grace_ms()),
                 Duration.ofMillis(config.drain_ms()),
+                Duration.ofMillis(config.stop_deadline_ms()),
                 Duration.ofMillis(config.slow_start_ms()));
     }
 

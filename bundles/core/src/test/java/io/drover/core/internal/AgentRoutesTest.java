@@ -97,7 +97,7 @@ class AgentRoutesTest {
 
         assertThat(json("/api/v1/status"))
                 .isEqualTo(
-                        "{\"ready\":true,\"started\":true,\"listeners\":[{\"name\":\"health\",\"protocol\":\"http\","
+                        "{\"ready\":true,\"started\":true,\"stopping\":\"\",\"listeners\":[{\"name\":\"health\",\"protocol\":\"http\","
                                 + "\"addresses\":[{\"address\":\"127.0.0.1\",\"port\":41055}]}],\"subsystems\":["
                                 + "{\"name\":\"core\",\"state\":\"active\",\"since\":\"2026-01-01T00:00:00Z\","
                                 + "\"reason\":\"\",\"remedy\":\"\",\"facts\":{}},"
@@ -176,7 +176,11 @@ class AgentRoutesTest {
 
         Reply reply = answer(path, new ScriptedRequest());
         assertThat(reply.status()).isEqualTo(whileStopping);
-        assertThat(JsonText.of(reply)).isEqualTo(whileStopping == 200 ? "ok\n" : "not ok\n");
+        assertThat(JsonText.of(reply))
+                .isEqualTo(
+                        whileStopping == 200
+                                ? "ok\n"
+                                : "not ok, the agent stops: draining for 200 ms\n");
     }
 
     @Test

@@ -18,7 +18,7 @@ import org.osgi.service.component.runtime.ServiceComponentRuntime;
 import org.osgi.service.component.runtime.dto.ComponentConfigurationDTO;
 import org.osgi.service.component.runtime.dto.ComponentDescriptionDTO;
 
-/** Bundles and components that a test puts together, as far as {@link MissingSubsystems} asks. */
+/** Bundles and components that a test puts together, as far as this bundle asks. */
 final class ScriptedFramework {
 
     private final List<Bundle> bundles = new ArrayList<>();
@@ -27,8 +27,15 @@ final class ScriptedFramework {
             new HashMap<>();
 
     void bundle(String symbolicName, int state, boolean components) {
+        bundle(symbolicName, state, components, () -> {});
+    }
+
+    /**
+     * @param stop what its stop does
+     */
+    void bundle(String symbolicName, int state, boolean components, Runnable stop) {
         long id = bundles.size();
-        bundles.add(proxy(Bundle.class, new Answers(symbolicName, id, state, components)));
+        bundles.add(proxy(Bundle.class, new Answers(symbolicName, id, state, components, stop)));
     }
 
     ComponentDescriptionDTO component(String symbolicName, String... services) {
@@ -79,7 +86,14 @@ final class ScriptedFramework {
     }
 
     /** The few answers of a bundle. */
-    record Answers(String symbolicName, long id, int state, boolean components) {
+    record Answers(String symbolicName, long id, int state, boolean components, Runnable stop) {
+        public void stop(int options) {
+            if (options != Bundle.STOP_TRANSIENT) {
+                throw new IllegalArgumentException("it would stay stopped for good");
+            }
+            stop.run();
+        }
+
         public String getSymbolicName() {
             return symbolicName;
         }

@@ -20,6 +20,7 @@ class SettingsTest {
                                 Duration.ofMillis(200),
                                 Duration.ofSeconds(5),
                                 Duration.ofMillis(200),
+                                Duration.ofSeconds(5),
                                 Duration.ofSeconds(15)));
     }
 
@@ -28,6 +29,7 @@ class SettingsTest {
         "poll_interval_ms, 20, 10000",
         "absence_grace_ms, 0, 600000",
         "drain_ms, 0, 600000",
+        "stop_deadline_ms, 500, 600000",
         "slow_start_ms, 1000, 3600000"
     })
     void eachKeyHasItsRange(String key, int min, int max) {

@@ -74,6 +74,10 @@ final class RunningDrover implements AutoCloseable {
             return this;
         }
 
+        Path home() {
+            return home;
+        }
+
         Start environment(String name, String value) {
             environment.put(name, value);
             return this;
@@ -286,6 +290,11 @@ final class RunningDrover implements AutoCloseable {
 
     static JsonObject json(String text) {
         return JsonParser.parseString(text).getAsJsonObject();
+    }
+
+    /** Sends a signal by its name without SIG. */
+    void signal(String name) {
+        Command.run("kill", "-" + name, Long.toString(process.pid())).orFail();
     }
 
     /** Sends SIGTERM and returns the exit code. */

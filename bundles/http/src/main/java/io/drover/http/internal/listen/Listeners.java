@@ -211,6 +211,9 @@ public final class Listeners implements Listening, AutoCloseable {
         while (around.requestsInFlight() > 0 && System.nanoTime() < end) {
             LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(2));
         }
-        closing.forEach(Listener::close);
+        // The API, which is bound first, goes last: whoever watches the stop there sees the most.
+        for (int i = closing.size() - 1; i >= 0; i--) {
+            closing.get(i).close();
+        }
     }
 }
