@@ -20,6 +20,7 @@ public enum Errno {
     EOPNOTSUPP(95, "operation not supported"),
     EAFNOSUPPORT(97, "address family not supported"),
     ENOBUFS(105, "no buffer space"),
+    ECONNREFUSED(111, "nobody listens there"),
     /** Any other. */
     OTHER(0, "");
 

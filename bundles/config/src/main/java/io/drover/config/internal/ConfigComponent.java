@@ -4,6 +4,7 @@ import io.drover.api.agent.Home;
 import io.drover.api.config.Finding;
 import io.drover.api.config.LiveConfiguration;
 import io.drover.api.config.Reload;
+import io.drover.api.config.ReloadListener;
 import io.drover.api.config.Setting;
 import io.drover.api.http.Route;
 import io.drover.api.http.Routes;
@@ -21,6 +22,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeoutException;
 import org.osgi.framework.BundleContext;
 import org.osgi.service.cm.ConfigurationAdmin;
@@ -29,6 +31,9 @@ import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.ConfigurationPolicy;
 import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ReferenceCardinality;
+import org.osgi.service.component.annotations.ReferencePolicy;
+import org.osgi.service.component.annotations.ReferencePolicyOption;
 import org.osgi.service.metatype.annotations.Designate;
 
 /**
@@ -42,6 +47,7 @@ import org.osgi.service.metatype.annotations.Designate;
 @Designate(ocd = ConfigConfig.class)
 public final class ConfigComponent implements LiveConfiguration, Subsystem, MetricSource, Routes {
 
+    private final List<ReloadListener> reloadListeners = new CopyOnWriteArrayList<>();
     private final Keeper keeper;
     private final KeeperThread thread;
     private final ConfigMetrics metrics;
@@ -66,6 +72,18 @@ public final class ConfigComponent implements LiveConfiguration, Subsystem, Metr
         thread.stop();
     }
 
+    @Reference(
+            cardinality = ReferenceCardinality.MULTIPLE,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    void addReloadListener(ReloadListener added) {
+        reloadListeners.add(added);
+    }
+
+    void removeReloadListener(ReloadListener removed) {
+        reloadListeners.remove(removed);
+    }
+
     private void noteSchema() {
         thread.noteSchema();
     }
@@ -82,7 +100,13 @@ public final class ConfigComponent implements LiveConfiguration, Subsystem, Metr
 
     @Override
     public Reload reload(Duration timeout) throws TimeoutException, InterruptedException {
-        return thread.reload(timeout);
+        List<ReloadListener> told = List.copyOf(reloadListeners);
+        told.forEach(ReloadListener::reloading);
+        try {
+            return thread.reload(timeout);
+        } finally {
+            told.forEach(ReloadListener::reloaded);
+        }
     }
 
     @Override

@@ -2,6 +2,8 @@ package io.drover.kernel.internal;
 
 import io.drover.api.agent.Home;
 import io.drover.api.kernel.Netlink;
+import io.drover.api.kernel.ProcessLimits;
+import io.drover.api.kernel.UnixDatagrams;
 import io.drover.api.metrics.Family;
 import io.drover.api.metrics.MetricSource;
 import io.drover.api.metrics.Samples;
@@ -33,8 +35,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Loads JNA and offers {@link Netlink} as soon as that is done. All of its life happens on its one
- * thread, in order; the status is read by any.
+ * Loads JNA and offers {@link Netlink}, {@link ProcessLimits} and {@link UnixDatagrams} as soon as
+ * that is done. All of its life happens on its one thread, in order; the status is read by any.
  */
 @Component(
         configurationPid = KernelComponent.PID,
@@ -59,7 +61,8 @@ public final class KernelComponent implements Subsystem, MetricSource {
     private volatile NetlinkSockets sockets;
     private volatile boolean stopping;
     private NativeCalls calls;
-    private ServiceRegistration<Netlink> offer;
+    private final ProcessCalls process = new ProcessCalls();
+    private final List<ServiceRegistration<?>> offers = new ArrayList<>();
 
     @Activate
     public KernelComponent(BundleContext context, KernelConfig config) {
@@ -84,7 +87,9 @@ public final class KernelComponent implements Subsystem, MetricSource {
             calls = NativeCalls.load(folders());
             sockets = new NetlinkSockets(settings.socketsMax(), settings.parkedMax(), thread);
             if (!stopping) {
-                offer = context.registerService(Netlink.class, sockets, null);
+                offers.add(context.registerService(Netlink.class, sockets, null));
+                offers.add(context.registerService(ProcessLimits.class, process, null));
+                offers.add(context.registerService(UnixDatagrams.class, process, null));
                 status = status.toActive(clock.instant());
             }
         } catch (IOException e) {
@@ -153,6 +158,7 @@ public final class KernelComponent implements Subsystem, MetricSource {
         try {
             boolean left = sockets == null || sockets.stop(LEAVE_BOUND);
             withdraw();
+            left &= process.stop(LEAVE_BOUND);
             if (!left) {
                 // Unbinding a function under a thread that is in it would end the process.
                 log.warn("a thread is still in a native call, its library stays loaded");
@@ -166,9 +172,7 @@ public final class KernelComponent implements Subsystem, MetricSource {
 
     private void withdraw() {
         try {
-            if (offer != null) {
-                offer.unregister();
-            }
+            offers.forEach(ServiceRegistration::unregister);
         } catch (IllegalStateException e) {
             log.debug("the framework has withdrawn the service already", e);
         }

@@ -21,6 +21,9 @@ final class LibC {
 
     static native long send(int fd, long bytes, long length, int flags);
 
+    static native long sendto(
+            int fd, long bytes, long length, int flags, long address, int addressLength);
+
     static native int recvmmsg(int fd, long messages, int count, int flags, long timeout);
 
     static native int poll(long descriptors, long count, int timeoutMillis);
@@ -34,6 +37,12 @@ final class LibC {
     static native int open(long path, int flags);
 
     static native int setns(int fd, int kind);
+
+    static native int getrlimit(int resource, long limit);
+
+    static native int setrlimit(int resource, long limit);
+
+    static native int prctl(int option, long second, long third, long fourth, long fifth);
 
     static native int close(int fd);
 }

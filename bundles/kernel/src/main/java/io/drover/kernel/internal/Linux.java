@@ -4,7 +4,9 @@ package io.drover.kernel.internal;
 final class Linux {
 
     // sys/socket.h, asm-generic/socket.h
+    static final int AF_UNIX = 1;
     static final int AF_NETLINK = 16;
+    static final int SOCK_DGRAM = 2;
     static final int SOCK_RAW = 3;
     static final int SOCK_CLOEXEC = 0x80000;
     static final int SOL_SOCKET = 1;
@@ -13,6 +15,10 @@ final class Linux {
     static final int SO_MEMINFO = 55;
     static final int MSG_TRUNC = 0x20;
     static final int MSG_DONTWAIT = 0x40;
+    static final int MSG_NOSIGNAL = 0x4000;
+
+    // sys/un.h: struct sockaddr_un { u16 family; char path[108]; }
+    static final int SUN_PATH_BYTES = 108;
 
     // linux/sock_diag.h: the words that SO_MEMINFO fills
     static final int MEMINFO_WORDS = 9;
@@ -61,6 +67,14 @@ final class Linux {
     static final int EFD_CLOEXEC = 0x80000;
     static final int O_CLOEXEC = 0x80000;
     static final int CLONE_NEWNET = 0x40000000;
+
+    // sys/resource.h: struct rlimit { u64 soft; u64 hard; }
+    static final int RLIMIT_CORE = 4;
+    static final int RLIMIT_BYTES = 16;
+
+    // sys/prctl.h
+    static final int PR_GET_DUMPABLE = 3;
+    static final int PR_SET_DUMPABLE = 4;
 
     private Linux() {}
 }

@@ -125,7 +125,7 @@ class KernelComponentTest {
                 () -> component.steps().toString());
     }
 
-    /** A framework that takes one service and no more. */
+    /** A framework that takes services and no more. */
     private BundleContext context() {
         ServiceRegistration<?> registration =
                 proxy(
@@ -139,7 +139,9 @@ class KernelComponentTest {
                 BundleContext.class,
                 (method, arguments) -> {
                     if (method.equals("registerService")) {
-                        offered.set((Netlink) arguments[1]);
+                        if (arguments[1] instanceof Netlink netlink) {
+                            offered.set(netlink);
+                        }
                         return registration;
                     }
                     return null;
