@@ -17,6 +17,7 @@ import java.nio.file.Path;
 import java.security.AccessController;
 import java.security.PrivilegedAction;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -57,6 +58,9 @@ public final class CoreComponent implements Agent, Subsystem, Routes, MetricSour
 
     private static final Logger LOG = LoggerFactory.getLogger(CoreComponent.class);
 
+    /** What the stop may take beyond the drain; docs/operations.md names it. */
+    private static final Duration STOP_ROOM = Duration.ofSeconds(60);
+
     private static final Family STATE =
             Family.gauge(
                     "drover_subsystem_state",
@@ -79,6 +83,7 @@ public final class CoreComponent implements Agent, Subsystem, Routes, MetricSour
     private final ScheduledThreadPoolExecutor thread;
     private final Follower<Subsystem> subsystems;
     private final Follower<Listening> listening;
+    private final ServiceNotices notices;
     private final ServiceRegistration<Runnable> beforeStop;
     private final OrderlyStop orderlyStop;
     private volatile double startSeconds = Double.NaN;
@@ -119,6 +124,7 @@ public final class CoreComponent implements Agent, Subsystem, Routes, MetricSour
         thread.execute(listening::open);
         long period = settings.pollInterval().toMillis();
         thread.scheduleWithFixedDelay(this::look, 0, period, TimeUnit.MILLISECONDS);
+        notices = new ServiceNotices(context, agent, settings.pollInterval(), thread);
         beforeStop =
                 context.registerService(
                         Runnable.class,
@@ -136,7 +142,7 @@ public final class CoreComponent implements Agent, Subsystem, Routes, MetricSour
                 (PrivilegedAction<Thread>) () -> new Thread(null, task, "drover-core", 0, false));
     }
 
-    private static Filter filter(BundleContext context, Class<?> service, String more) {
+    static Filter filter(BundleContext context, Class<?> service, String more) {
         try {
             return context.createFilter("(&(objectClass=" + service.getName() + ")" + more + ")");
         } catch (InvalidSyntaxException e) {
@@ -147,6 +153,7 @@ public final class CoreComponent implements Agent, Subsystem, Routes, MetricSour
     @Deactivate
     void stop() {
         beforeStop.unregister();
+        notices.close();
         thread.shutdownNow();
         subsystems.close();
         listening.close();
@@ -170,6 +177,7 @@ public final class CoreComponent implements Agent, Subsystem, Routes, MetricSour
     /** Called by the launcher, which then stops the container. */
     private void prepareToStop() {
         agent.prepareToStop();
+        notices.stopping(settings.drain().plus(STOP_ROOM));
         try {
             TimeUnit.MILLISECONDS.sleep(settings.drain().toMillis());
             stopInOrder();

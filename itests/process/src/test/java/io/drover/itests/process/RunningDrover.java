@@ -88,6 +88,12 @@ final class RunningDrover implements AutoCloseable {
             return this;
         }
 
+        /** Runs it by another program, which must become it. */
+        Start by(String... words) {
+            prefix.addAll(List.of(words));
+            return this;
+        }
+
         /** Starts another unpacked distribution. */
         Start of(Path otherAssembly) {
             assembly = otherAssembly;
