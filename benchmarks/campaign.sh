@@ -3,12 +3,15 @@
 #   ./drover campaign                  lists them
 #   ./drover campaign swap [TIMES]     replaces each logic bundle TIMES times (default 100) in the running distribution: nobody else
 #                                      stops, nothing of the old ones is left behind
+#   ./drover campaign fuzz BUNDLE CLASS
+#                                      looks for inputs that break CLASS of BUNDLE, as long as its maxDuration says; a finding is
+#                                      kept beside the test
 #   ./drover campaign start [OPTIONS]  start and memory beside stock Karaf; see benchmarks/README.md
 set -euo pipefail
 
 top=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 
-list() { sed -n '2,6s/^# \{0,1\}//p' "$0"; }
+list() { sed -n "2,/^set /{/^#/s/^# \{0,1\}//p}" "$0"; }
 
 swap() {
   local times=${1:-100}
@@ -21,11 +24,22 @@ swap() {
     -Dit.test=SwapIT "-Ddrover.swaps=$times" verify -pl itests/container -am
 }
 
+# Inputs that reach new code are kept in the bundle's .cifuzz-corpus; what fails becomes a file in the test's own inputs.
+fuzz() {
+  local bundle=${1:-} class=${2:-}
+  if [ -z "$bundle" ] || [ -z "$class" ] || [ ! -d "$top/bundles/$bundle/src/test" ]; then
+    echo "drover: campaign fuzz takes a folder of bundles/ that has tests, and a class" >&2; exit 2
+  fi
+  cd "$top"
+  JAZZER_FUZZ=1 mvn -B -Pq -DskipTests=false "-Dtest=$class" -Dsurefire.failIfNoSpecifiedTests=false test -pl "bundles/$bundle" -am
+}
+
 campaign=${1:-}
 [ $# -eq 0 ] || shift
 case $campaign in
   '') list ;;
   swap) swap "$@" ;;
+  fuzz) fuzz "$@" ;;
   start) exec "$top/benchmarks/start/run.sh" "$@" ;;
   *) echo "drover: there is no campaign $campaign" >&2; list >&2; exit 2 ;;
 esac

@@ -50,11 +50,11 @@ class RunIT {
                     .containsExactly(
                             "config",
                             "core",
+                            "kernel",
                             "security",
                             "http",
                             "metrics",
                             "grpc",
-                            "kernel",
                             "conntrack",
                             "kubernetes",
                             "autoscaling");
