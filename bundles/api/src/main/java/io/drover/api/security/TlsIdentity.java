@@ -7,24 +7,37 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * What a listener shows to its clients.
+ * What a listener shows to its clients, and what it asks of them.
  *
  * @param key the leaf's private key
  * @param chain the leaf first, then its issuers, without the root
  * @param authority the certificate that clients trust
  * @param authorityFile where {@code authority} lies as PEM, for {@code curl --cacert}
+ * @param clients what is asked of clients' certificates; a listener that cannot hold to it must not
+ *     listen
  */
 public record TlsIdentity(
         PrivateKey key,
         List<X509Certificate> chain,
         X509Certificate authority,
-        Path authorityFile) {
+        Path authorityFile,
+        ClientTrust clients) {
 
     public TlsIdentity {
         Objects.requireNonNull(key, "key");
         chain = List.copyOf(chain);
         Objects.requireNonNull(authority, "authority");
         Objects.requireNonNull(authorityFile, "authorityFile");
+        Objects.requireNonNull(clients, "clients");
+    }
+
+    /** One that asks nothing of its clients. */
+    public TlsIdentity(
+            PrivateKey key,
+            List<X509Certificate> chain,
+            X509Certificate authority,
+            Path authorityFile) {
+        this(key, chain, authority, authorityFile, ClientTrust.NONE);
     }
 
     /** Without the key. */

@@ -1,6 +1,6 @@
-/** Who may do what: audiences, callers, tokens and the agent's TLS identity. */
+/** Who may do what: audiences, callers, tokens, the audit and the agent's TLS identity. */
 @Export
-@Version("1.0.0")
+@Version("1.1.0")
 package io.drover.api.security;
 
 import org.osgi.annotation.bundle.Export;
