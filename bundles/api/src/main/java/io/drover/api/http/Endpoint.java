@@ -6,7 +6,10 @@ package io.drover.api.http;
 public enum Endpoint {
     /** TLS; every route under {@code /api/}; a token for all but public routes. */
     API,
-    /** {@code /metrics}; open on loopback, TLS and a token as soon as it is bound beyond. */
+    /**
+     * {@code /metrics} and {@code /debug/…}; open on loopback, TLS and a token as soon as it is
+     * bound beyond. The debug pages are for clients of this host alone.
+     */
     METRICS,
     /** {@code /live}, {@code /ready}, {@code /startup}; open. */
     HEALTH

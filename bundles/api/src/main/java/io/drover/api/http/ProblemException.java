@@ -1,7 +1,9 @@
 package io.drover.api.http;
 
+import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 
 /**
  * An answer that is not a success; becomes {@code application/problem+json} (RFC 9457). Carries no
@@ -13,6 +15,7 @@ public final class ProblemException extends Exception {
 
     private final int status;
     private final transient Map<String, Object> members;
+    private final Duration retryAfter;
 
     /**
      * @param status the HTTP status, 400 to 599
@@ -22,6 +25,11 @@ public final class ProblemException extends Exception {
      *     them
      */
     public ProblemException(int status, String detail, Map<String, Object> members) {
+        this(status, detail, members, null);
+    }
+
+    private ProblemException(
+            int status, String detail, Map<String, Object> members, Duration retryAfter) {
         super(Objects.requireNonNull(detail, "detail"), null, false, false);
         if (status < 400 || status > 599) {
             throw new IllegalArgumentException(
@@ -29,6 +37,7 @@ public final class ProblemException extends Exception {
         }
         this.status = status;
         this.members = Map.copyOf(members);
+        this.retryAfter = retryAfter;
     }
 
     /** The client asked for something that cannot be. */
@@ -44,6 +53,16 @@ public final class ProblemException extends Exception {
     /** It cannot be answered now; the detail says what is missing. */
     public static ProblemException unavailable(String detail) {
         return new ProblemException(503, detail, Map.of());
+    }
+
+    /** This with the time after which it may be asked again; becomes {@code Retry-After}. */
+    public ProblemException retryAfter(Duration time) {
+        return new ProblemException(status, getMessage(), members, time);
+    }
+
+    /** When it may be asked again; empty when nobody knows. */
+    public Optional<Duration> retryAfter() {
+        return Optional.ofNullable(retryAfter);
     }
 
     /** The HTTP status. */

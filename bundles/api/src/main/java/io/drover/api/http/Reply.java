@@ -3,6 +3,7 @@ package io.drover.api.http;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
 
@@ -47,6 +48,27 @@ public record Reply(int status, String contentType, Map<String, String> headers,
         return new Reply(status, "application/json", Map.of(), new JsonDocument(body));
     }
 
+    /**
+     * A 200 with a JSON document that is made whole before anything of it is sent, and gets an
+     * entity tag: whoever has it already ({@code If-None-Match}) gets a 304. For documents that
+     * change seldom and are asked for often; at most some hundred kilobytes.
+     */
+    public static Reply tagged(JsonBody body) {
+        return new Reply(200, "application/json", Map.of(), new TaggedDocument(body));
+    }
+
+    /** A 200 with live data, {@code text/event-stream}, which stays open. */
+    public static Reply events(EventStream stream) {
+        return new Reply(200, "text/event-stream", Map.of(), new Events(stream));
+    }
+
+    /** This with one header more. */
+    public Reply with(String header, String value) {
+        Map<String, String> more = new HashMap<>(headers);
+        more.put(header, value);
+        return new Reply(status, contentType, more, body);
+    }
+
     /** A 200 with plain text. */
     public static Reply text(String text) {
         return text(200, text);
@@ -69,6 +91,31 @@ public record Reply(int status, String contentType, Map<String, String> headers,
         public void write(OutputStream out) {
             throw new IllegalStateException(
                     "a JSON document is written by the server, not as bytes");
+        }
+    }
+
+    /**
+     * A body that is JSON, made whole and tagged by the server.
+     *
+     * @param json what writes the document
+     */
+    public record TaggedDocument(JsonBody json) implements Body {
+        @Override
+        public void write(OutputStream out) {
+            throw new IllegalStateException(
+                    "a JSON document is written by the server, not as bytes");
+        }
+    }
+
+    /**
+     * A body that is live data.
+     *
+     * @param stream which the server closes
+     */
+    public record Events(EventStream stream) implements Body {
+        @Override
+        public void write(OutputStream out) {
+            throw new IllegalStateException("events are written by the server, not as bytes");
         }
     }
 }

@@ -1,6 +1,6 @@
 /** What listens where, and who holds a port that is taken. */
 @Export
-@Version("1.0.0")
+@Version("1.1.0")
 package io.drover.api.net;
 
 import org.osgi.annotation.bundle.Export;

@@ -103,6 +103,28 @@ class RouteTest {
         assertThat(route.parameters()).isEmpty();
     }
 
+    @Test
+    void whatChangesIsRatedAsAChangeAndWhatReadsAsLight() {
+        assertThat(Route.get("/api/v1/x", Audience.LOCAL, "Something.", HANDLER).rate())
+                .isEqualTo(RateClass.LIGHT);
+        assertThat(Route.post("/api/v1/x", Audience.ADMIN, "Something.", HANDLER).rate())
+                .isEqualTo(RateClass.CHANGE);
+    }
+
+    @Test
+    void aDescribedRouteIsOtherwiseTheSame() {
+        Route plain = Route.get("/api/v1/x", Audience.LOCAL, "Something.", HANDLER);
+
+        Route described =
+                plain.rated(RateClass.HEAVY).answering(Schema.object()).taking(Schema.text());
+
+        assertThat(described.handler()).isSameAs(plain.handler());
+        assertThat(described.rate()).isEqualTo(RateClass.HEAVY);
+        assertThat(described.operation().body()).contains(Schema.text());
+        assertThat(described.operation().answers())
+                .containsExactly(new Operation.Answer(200, "application/json", Schema.object()));
+    }
+
     @ParameterizedTest
     @ValueSource(ints = {200, 302, 399, 600})
     void aProblemIsAnError(int status) {
