@@ -16,7 +16,6 @@ import java.security.cert.CertificateFactory;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import javax.net.ssl.SSLContext;
@@ -28,15 +27,10 @@ import javax.net.ssl.TrustManagerFactory;
 final class Client {
 
     private static final Duration TIMEOUT = Duration.ofSeconds(30);
-    private static final Map<String, String> PATHS =
-            Map.of(
-                    "version", "/api/v1/version",
-                    "status", "/api/v1/status",
-                    "health", "/api/v1/health",
-                    "startup", "/api/v1/startup",
-                    "config", "/api/v1/config",
-                    "conntrack", "/api/v1/conntrack/connections",
-                    "autoscaling", "/api/v1/autoscaling");
+
+    /** Says {@code fail} when the answer to what was asked is no. */
+    private static final String VERDICT = "Drover-Verdict";
+
     // run/ports.json is written by the agent itself, one listener a line.
     private static final Pattern API =
             Pattern.compile("\"api\".*?\"port\": *(\\d+).*?\"addresses\": *\\[(.*?)]");
@@ -52,30 +46,20 @@ final class Client {
      *
      * @return the exit code: 1 when the agent answers "no"
      */
-    int ask(String verb, List<String> words, PrintStream out) throws StartException {
-        boolean json = words.remove("--json");
-        boolean reload = verb.equals("reload");
-        String path = reload ? "/api/v1/reload" : PATHS.get(verb);
-        if (path == null) {
-            throw new StartException(
-                    ExitCode.USAGE, "there is no verb " + verb + "; try: drover help");
-        }
-        if (!words.isEmpty()) {
-            throw new StartException(ExitCode.USAGE, verb + " does not take " + words.get(0));
-        }
-        HttpRequest.Builder request =
-                HttpRequest.newBuilder(URI.create(api() + path))
-                        .timeout(TIMEOUT)
-                        .header(
-                                "Accept",
-                                json ? "application/json" : "text/plain, application/json;q=0.5")
-                        .header("Authorization", "Bearer " + token());
-        if (reload) {
-            request.POST(HttpRequest.BodyPublishers.noBody());
-        }
-        HttpResponse<String> answer = send(request.build());
+    int ask(Words words, PrintStream out) throws StartException {
+        HttpResponse<String> answer = send(request(Verbs.call(words)));
         out.println(answer.body().stripTrailing());
-        return answer.statusCode() < 300 ? ExitCode.OK : ExitCode.NO;
+        boolean no = answer.headers().firstValue(VERDICT).orElse("").equals("fail");
+        return answer.statusCode() < 300 && !no ? ExitCode.OK : ExitCode.NO;
+    }
+
+    private HttpRequest request(Call call) throws StartException {
+        return HttpRequest.newBuilder(URI.create(api() + call.path()))
+                .timeout(TIMEOUT)
+                .header("Accept", call.accept())
+                .header("Authorization", "Bearer " + token())
+                .method(call.method(), HttpRequest.BodyPublishers.noBody())
+                .build();
     }
 
     private HttpResponse<String> send(HttpRequest request) throws StartException {

@@ -38,6 +38,6 @@ public final class Launcher {
             Distribution distribution = new Distribution(Path.of(System.getProperty("karaf.home")));
             return new AgentProcess(distribution, home, words).run();
         }
-        return new Client(home).ask(verb, words, System.out);
+        return new Client(home).ask(new Words(verb, words), System.out);
     }
 }

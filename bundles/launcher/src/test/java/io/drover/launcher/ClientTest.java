@@ -16,6 +16,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -34,6 +35,7 @@ class ClientTest {
     private static Keytool keytool;
     private static HttpsServer server;
     private static volatile int status;
+    private static volatile String verdict;
     private static final List<String> REQUESTS = new ArrayList<>();
 
     @TempDir Path home;
@@ -58,6 +60,7 @@ class ClientTest {
     @BeforeEach
     void running() throws Exception {
         status = 200;
+        verdict = "pass";
         synchronized (REQUESTS) {
             REQUESTS.clear();
         }
@@ -92,6 +95,39 @@ class ClientTest {
         assertThat(ask("status", "--json")).isZero();
 
         assertThat(REQUESTS).singleElement().asString().endsWith(" application/json");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "startup --blame, GET /api/v1/startup?view=blame",
+        "startup --critical-chain, GET /api/v1/startup?view=critical-chain",
+        "startup --plot, GET /api/v1/startup?view=plot",
+        "diagnose, POST /api/v1/diagnosis",
+        "diagnose --list, GET /api/v1/diagnosis",
+        "diagnose disk clock, 'POST /api/v1/diagnosis?suite=disk%2Cclock'"
+    })
+    void wordsBehindAVerbShapeTheRequest(String line, String request) throws Exception {
+        String[] words = line.split(" ");
+
+        assertThat(ask(words[0], Arrays.copyOfRange(words, 1, words.length))).isZero();
+
+        assertThat(REQUESTS)
+                .singleElement()
+                .asString()
+                .startsWith(request + " Bearer " + TOKEN + " text/plain");
+    }
+
+    @Test
+    void aVerdictThatFailsIsPrintedAndIsOne() throws Exception {
+        verdict = "fail";
+
+        assertThat(ask("diagnose")).isEqualTo(1);
+        assertThat(printed.toString(StandardCharsets.UTF_8)).isEqualTo("answer\n");
+    }
+
+    @Test
+    void oneViewOfTheStartAtATime() {
+        refuses(2, "startup takes one of", "startup", "--blame", "--plot");
     }
 
     @ParameterizedTest
@@ -177,7 +213,7 @@ class ClientTest {
 
     private int ask(String verb, String... words) throws StartException {
         PrintStream out = new PrintStream(printed, true, StandardCharsets.UTF_8);
-        return new Client(home).ask(verb, new ArrayList<>(List.of(words)), out);
+        return new Client(home).ask(new Words(verb, List.of(words)), out);
     }
 
     private void refuses(int code, String message, String verb, String... words) {
@@ -215,6 +251,7 @@ class ClientTest {
                                 + exchange.getRequestHeaders().getFirst("Accept"));
             }
             byte[] body = "answer\n\n".getBytes(StandardCharsets.UTF_8);
+            exchange.getResponseHeaders().set("Drover-Verdict", verdict);
             exchange.sendResponseHeaders(status, body.length);
             exchange.getResponseBody().write(body);
         }

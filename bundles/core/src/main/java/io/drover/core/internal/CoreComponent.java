@@ -13,6 +13,7 @@ import io.drover.api.status.State;
 import io.drover.api.status.Status;
 import io.drover.api.status.Step;
 import io.drover.api.status.Subsystem;
+import io.drover.core.internal.check.ClockSteps;
 import java.nio.file.Path;
 import java.security.AccessController;
 import java.security.PrivilegedAction;
@@ -84,6 +85,8 @@ public final class CoreComponent implements Agent, Subsystem, Routes, MetricSour
     private final Follower<Subsystem> subsystems;
     private final Follower<Listening> listening;
     private final ServiceNotices notices;
+    private final ClockSteps clockSteps;
+    private final SelfChecks selfChecks;
     private final ServiceRegistration<Runnable> beforeStop;
     private final OrderlyStop orderlyStop;
     private volatile double startSeconds = Double.NaN;
@@ -95,6 +98,7 @@ public final class CoreComponent implements Agent, Subsystem, Routes, MetricSour
             @Reference ServiceComponentRuntime components) {
         settings = Settings.from(config);
         Clock clock = Clock.systemUTC();
+        clockSteps = new ClockSteps(clock, System::nanoTime);
         status = Status.active(clock.instant());
         MissingSubsystems missing = new MissingSubsystems(context, components);
         roster = new Roster(missing::explain, settings.absenceGrace(), clock);
@@ -125,6 +129,7 @@ public final class CoreComponent implements Agent, Subsystem, Routes, MetricSour
         long period = settings.pollInterval().toMillis();
         thread.scheduleWithFixedDelay(this::look, 0, period, TimeUnit.MILLISECONDS);
         notices = new ServiceNotices(context, agent, settings.pollInterval(), thread);
+        selfChecks = new SelfChecks(context, agent, settings, clock, clockSteps, thread);
         beforeStop =
                 context.registerService(
                         Runnable.class,
@@ -153,6 +158,7 @@ public final class CoreComponent implements Agent, Subsystem, Routes, MetricSour
     @Deactivate
     void stop() {
         beforeStop.unregister();
+        selfChecks.close();
         notices.close();
         thread.shutdownNow();
         subsystems.close();
@@ -163,6 +169,7 @@ public final class CoreComponent implements Agent, Subsystem, Routes, MetricSour
     /** The outermost frame of the loop: a task that throws would never run again. */
     private void look() {
         try {
+            clockSteps.look();
             agent.look();
             if (agent.started() && Double.isNaN(startSeconds)) {
                 startSeconds =

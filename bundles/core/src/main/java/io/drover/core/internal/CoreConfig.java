@@ -45,4 +45,20 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
             min = "1000",
             max = "3600000")
     int slow_start_ms() default 15_000;
+
+    @AttributeDefinition(
+            description =
+                    "How long one run of self-checks may take before what has not answered is cut off and counts as"
+                            + " failed, in milliseconds.",
+            min = "100",
+            max = "600000")
+    int diagnose_deadline_ms() default 10_000;
+
+    @AttributeDefinition(
+            description =
+                    "Free space of the home folder's file system below which the self-check of the disk warns, in MiB;"
+                            + " below an eighth of it, it fails.",
+            min = "8",
+            max = "1048576")
+    int disk_free_min_mb() default 256;
 }

@@ -28,6 +28,19 @@ final class Identities {
                 Instant.ofEpochMilli(ManagementFactory.getRuntimeMXBean().getStartTime()));
     }
 
+    /**
+     * When the commit was made that this bundle was built from: no clock can be before it. The
+     * start of the era where the manifest does not tell.
+     */
+    static Instant revisionTime(Dictionary<String, String> headers) {
+        try {
+            return Instant.ofEpochSecond(
+                    Long.parseLong(orUnknown(headers.get("Drover-Revision-Time"))));
+        } catch (NumberFormatException e) {
+            return Instant.EPOCH;
+        }
+    }
+
     private static String orUnknown(String value) {
         return value == null || value.isBlank() ? "unknown" : value.strip();
     }

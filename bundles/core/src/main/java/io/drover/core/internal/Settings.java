@@ -10,7 +10,9 @@ record Settings(
         Duration absenceGrace,
         Duration drain,
         Duration stopDeadline,
-        Duration slowStart) {
+        Duration slowStart,
+        Duration diagnoseDeadline,
+        long diskFreeMinBytes) {
 
     static Settings from(CoreConfig config) {
         List<String> wrong = new ArrayList<>();
@@ -19,6 +21,8 @@ record Settings(
         check(wrong, "drain_ms", config.drain_ms(), 0, 600_000);
         check(wrong, "stop_deadline_ms", config.stop_deadline_ms(), 500, 600_000);
         check(wrong, "slow_start_ms", config.slow_start_ms(), 1_000, 3_600_000);
+        check(wrong, "diagnose_deadline_ms", config.diagnose_deadline_ms(), 100, 600_000);
+        check(wrong, "disk_free_min_mb", config.disk_free_min_mb(), 8, 1 << 20);
         if (!wrong.isEmpty()) {
             throw new IllegalArgumentException(String.join("; ", wrong));
         }
@@ -27,7 +31,9 @@ record Settings(
                 Duration.ofMillis(config.absence_grace_ms()),
                 Duration.ofMillis(config.drain_ms()),
                 Duration.ofMillis(config.stop_deadline_ms()),
-                Duration.ofMillis(config.slow_start_ms()));
+                Duration.ofMillis(config.slow_start_ms()),
+                Duration.ofMillis(config.diagnose_deadline_ms()),
+                (long) config.disk_free_min_mb() << 20);
     }
 
     private static void check(List<String> wrong, String key, int value, int min, int max) {

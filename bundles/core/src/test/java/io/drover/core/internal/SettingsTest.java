@@ -21,7 +21,9 @@ class SettingsTest {
                                 Duration.ofSeconds(5),
                                 Duration.ofMillis(200),
                                 Duration.ofSeconds(5),
-                                Duration.ofSeconds(15)));
+                                Duration.ofSeconds(15),
+                                Duration.ofSeconds(10),
+                                256L << 20));
     }
 
     @ParameterizedTest
@@ -30,7 +32,9 @@ class SettingsTest {
         "absence_grace_ms, 0, 600000",
         "drain_ms, 0, 600000",
         "stop_deadline_ms, 500, 600000",
-        "slow_start_ms, 1000, 3600000"
+        "slow_start_ms, 1000, 3600000",
+        "diagnose_deadline_ms, 100, 600000",
+        "disk_free_min_mb, 8, 1048576"
     })
     void eachKeyHasItsRange(String key, int min, int max) {
         assertThat(settings(Map.of(key, min))).isNotEqualTo(settings(Map.of(key, max)));

@@ -1,0 +1,28 @@
+package io.drover.launcher;
+
+/**
+ * One request to the agent.
+ *
+ * @param method GET or POST
+ * @param path with its query
+ * @param accept the media types of the answer, the best first
+ */
+record Call(String method, String path, String accept) {
+
+    private static final String TEXT = "text/plain, application/json;q=0.5";
+    private static final String JSON = "application/json";
+
+    /** Reads; JSON when {@code --json} is among the words, else a text for people. */
+    static Call get(String path, Words words) {
+        return new Call("GET", path, accept(words));
+    }
+
+    /** Does something. */
+    static Call post(String path, Words words) {
+        return new Call("POST", path, accept(words));
+    }
+
+    private static String accept(Words words) {
+        return words.flag("--json") ? JSON : TEXT;
+    }
+}
