@@ -11,11 +11,16 @@ import io.drover.api.http.Routes;
 import io.drover.api.metrics.Family;
 import io.drover.api.metrics.MetricSource;
 import io.drover.api.metrics.Samples;
+import io.drover.api.secret.SecretSources;
+import io.drover.api.secret.SecretState;
+import io.drover.api.secret.Secrets;
 import io.drover.api.status.OnFailure;
 import io.drover.api.status.Step;
 import io.drover.api.status.Subsystem;
 import io.drover.config.internal.read.SourceFolder;
 import io.drover.config.internal.read.SourceReader;
+import io.drover.config.internal.secret.SecretThread;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -45,13 +50,18 @@ import org.osgi.service.metatype.annotations.Designate;
         configurationPolicy = ConfigurationPolicy.IGNORE,
         immediate = true)
 @Designate(ocd = ConfigConfig.class)
-public final class ConfigComponent implements LiveConfiguration, Subsystem, MetricSource, Routes {
+public final class ConfigComponent
+        implements LiveConfiguration, SecretSources, Subsystem, MetricSource, Routes {
 
     private final List<ReloadListener> reloadListeners = new CopyOnWriteArrayList<>();
     private final Keeper keeper;
     private final KeeperThread thread;
     private final ConfigMetrics metrics;
     private final ConfigRoutes routes;
+    private final SecretThread secrets;
+    private final SecretsStep secretsStep;
+    private final BundleContext context;
+    private boolean secretsOffered;
 
     @Activate
     public ConfigComponent(BundleContext context, @Reference ConfigurationAdmin admin) {
@@ -59,8 +69,13 @@ public final class ConfigComponent implements LiveConfiguration, Subsystem, Metr
         SourceFolder folder = new SourceFolder(Home.ofProcess().etc());
         SourceReader reader = new SourceReader(folder, System.getenv());
         AdminPublisher publisher = new AdminPublisher(admin, StoredCopies.of(admin, context));
-        keeper = new Keeper(reader, publisher, counts, Clock.systemUTC());
-        metrics = new ConfigMetrics(keeper::view, counts);
+        Clock clock = Clock.systemUTC();
+        Path audit = Home.ofProcess().log().resolve("secret-audit.jsonl");
+        secrets = SecretThread.of(audit, clock, this::offerSecrets);
+        secretsStep = new SecretsStep(secrets.store(), clock);
+        this.context = context;
+        keeper = new Keeper(reader, publisher, secrets::take, counts, clock);
+        metrics = new ConfigMetrics(keeper::view, counts, secrets.store());
         routes = new ConfigRoutes(this, keeper::view);
         InstalledSections sections = new InstalledSections(context, this::noteSchema);
         thread = new KeeperThread(keeper, folder, sections);
@@ -70,6 +85,19 @@ public final class ConfigComponent implements LiveConfiguration, Subsystem, Metr
     @Deactivate
     void stop() {
         thread.stop();
+        secrets.stop();
+    }
+
+    /**
+     * From now on others may ask for secrets: whoever needs one waits for the service, as it does
+     * for any, and does not have to tell a secret that is still asked for from one that cannot be
+     * had. The framework takes the service away when this bundle stops.
+     */
+    private synchronized void offerSecrets() {
+        if (!secretsOffered) {
+            secretsOffered = true;
+            context.registerService(Secrets.class, secrets.store(), null);
+        }
     }
 
     @Reference(
@@ -121,7 +149,19 @@ public final class ConfigComponent implements LiveConfiguration, Subsystem, Metr
                         "configuration",
                         "Configuration read and valid",
                         OnFailure.EXIT_CONFIGURATION,
-                        keeper.view().status()));
+                        keeper.view().status()),
+                Step.optional("secrets", "Secrets resolved", secretsStep.status()));
+    }
+
+    @Override
+    public List<SecretState> states() {
+        return secrets.store().states();
+    }
+
+    @Override
+    public List<SecretState> refresh(Duration timeout)
+            throws TimeoutException, InterruptedException {
+        return secrets.refresh(timeout);
     }
 
     @Override

@@ -47,6 +47,7 @@ final class Keeper {
 
     private final SourceReader reader;
     private final Publisher publisher;
+    private final SecretSink secrets;
     private final Counts counts;
     private final Clock clock;
 
@@ -59,9 +60,15 @@ final class Keeper {
     private Settings settings;
     private volatile View view;
 
-    Keeper(SourceReader reader, Publisher publisher, Counts counts, Clock clock) {
+    Keeper(
+            SourceReader reader,
+            Publisher publisher,
+            SecretSink secrets,
+            Counts counts,
+            Clock clock) {
         this.reader = reader;
         this.publisher = publisher;
+        this.secrets = secrets;
         this.counts = counts;
         this.clock = clock;
         this.view = View.first(clock.instant());
@@ -185,16 +192,27 @@ final class Keeper {
     /** Hands over every section that nothing is wrong with. */
     private void publish() {
         unstored = "";
+        secrets.take(judgement.secrets(), settings.secrets());
         for (Section section : schema.sections().values()) {
-            if (judgement.wrongSections().contains(section.word())) {
-                continue;
+            if (!judgement.wrongSections().contains(section.word())) {
+                publish(section.word(), properties(section));
             }
-            Map<String, Object> properties = new HashMap<>();
-            judgement
-                    .of(section.word())
-                    .forEach((key, v) -> properties.put(section.keys().get(key).id(), v.value()));
-            publish(section.word(), properties);
         }
+    }
+
+    /** By id; without secrets, which no service property may hold. */
+    private Map<String, Object> properties(Section section) {
+        Map<String, Object> properties = new HashMap<>();
+        judgement
+                .of(section.word())
+                .forEach(
+                        (name, given) -> {
+                            Key key = section.keys().get(name);
+                            if (!key.secret()) {
+                                properties.put(key.id(), given.value());
+                            }
+                        });
+        return properties;
     }
 
     private void publish(String word, Map<String, Object> properties) {

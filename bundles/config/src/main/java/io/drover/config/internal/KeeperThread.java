@@ -2,6 +2,7 @@ package io.drover.config.internal;
 
 import io.drover.api.config.Reload;
 import io.drover.config.internal.read.SourceFolder;
+import io.drover.config.internal.read.SourceWatch;
 import java.time.Duration;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;

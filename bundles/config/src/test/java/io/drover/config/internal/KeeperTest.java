@@ -13,10 +13,12 @@ import io.drover.config.internal.read.SourceReader;
 import io.drover.config.internal.schema.MetatypeXml;
 import io.drover.config.internal.schema.Schema;
 import io.drover.config.internal.schema.Section;
+import io.drover.config.internal.secret.SecretThread;
 import io.drover.testing.ManualClock;
 import io.drover.testing.RecordedSamples;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -31,12 +33,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 class KeeperTest {
 
-    private static final String CONFIG =
-            "<AD id='watch.interval.ms' type='Integer' min='100' default='1000'/>"
-                    + "<AD id='settle.ms' type='Integer' default='300'/>"
-                    + "<AD id='file.bytes.max' type='Integer' min='10' default='4096'/>"
-                    + "<AD id='files.max' type='Integer' default='64'/>"
-                    + "<AD id='values.max' type='Integer' default='1000'/>";
     private static final String ALPHA =
             "<AD id='size.max' type='Integer' max='100' default='7'/>"
                     + "<AD id='.password' type='Password' default=''/>";
@@ -45,6 +41,7 @@ class KeeperTest {
     private final ManualClock clock = new ManualClock(Instant.parse("2026-11-22T10:00:00Z"));
     private final RecordingPublisher publisher = new RecordingPublisher();
     private final Counts counts = new Counts();
+    private final SecretThread secrets = SecretThread.of(Path.of("none"), clock, () -> {});
 
     @TempDir Path etc;
 
@@ -88,7 +85,7 @@ class KeeperTest {
         assertThat(keeper.view().status().reason())
                 .isEqualTo(
                         "etc/drover.yaml:1:19: alpha.size_max must be 100 or less, is 101\n"
-                                + "etc/drover.yaml:1:30: alpha.zize is not a key; there are"
+                                + "etc/drover.yaml:1:24: alpha.zize is not a key; there are"
                                 + " size_max, password");
         assertThat(keeper.view().settings()).isEmpty();
         assertThat(series("drover_config_last_reload_successful", keeper)).isZero();
@@ -149,7 +146,7 @@ class KeeperTest {
     @Test
     void aBundleThatComesLaterGetsItsSection() throws IOException {
         write("beta: {zone: a}");
-        Keeper keeper = begun(schemaOf("config", CONFIG, "alpha", ALPHA, "beta", null));
+        Keeper keeper = begun(schemaOf("alpha", ALPHA, "beta", null));
         assertThat(keeper.view().findings()).hasSize(1);
 
         keeper.schemaChanged(schema());
@@ -192,20 +189,22 @@ class KeeperTest {
     void aBundleThatIsGoneTakesItsConfigurationWithIt() {
         Keeper keeper = begun(schema());
 
-        keeper.schemaChanged(schemaOf("config", CONFIG, "alpha", ALPHA, "beta", null));
+        keeper.schemaChanged(schemaOf("alpha", ALPHA, "beta", null));
 
         assertThat(publisher.now).containsOnlyKeys("io.drover.config", "io.drover.alpha");
     }
 
     @Test
-    void secretsReachTheirComponentAndNobodyElse() throws IOException {
+    void secretsReachWhoeverAsksForThemAndNoServiceProperty() throws IOException {
         write("alpha: {password: canary-1}");
         Keeper keeper = begun(schema());
         write("alpha: {password: canary-2}");
 
         Reload reload = keeper.read();
 
-        assertThat(publisher.now).containsEntry("io.drover.alpha", Map.of(".password", "canary-2"));
+        assertThat(publisher.now).containsEntry("io.drover.alpha", Map.of());
+        assertThat(secrets.store().current("alpha", "password").orElseThrow().reveal())
+                .isEqualTo("canary-2");
         assertThat(reload.changes()).extracting(Reload.Change::after).containsExactly("[redacted]");
         assertThat(reload.toString() + keeper.view()).doesNotContain("canary");
     }
@@ -228,18 +227,18 @@ class KeeperTest {
 
     @Test
     void itsOwnSectionHoldsFromTheNextReadingOnAndTheEnvironmentAtOnce() throws IOException {
-        write("#" + "x".repeat(100) + "\nconfig: {watch_interval_ms: 200}");
+        write("#" + "x".repeat(1024) + "\nconfig: {watch_interval_ms: 200}");
 
-        Keeper narrow = begun(schema(), Map.of("DROVER_CONFIG_FILE_BYTES_MAX", "50"));
+        Keeper narrow = begun(schema(), Map.of("DROVER_CONFIG_FILE_BYTES_MAX", "1024"));
         Keeper wide = begun(schema());
 
-        assertThat(narrow.view().status().reason()).contains("must not be larger than 50 bytes");
+        assertThat(narrow.view().status().reason()).contains("must not be larger than 1024 bytes");
         assertThat(wide.settings().watchInterval()).isEqualTo(Duration.ofMillis(200));
     }
 
     private double series(String name, Keeper keeper) {
         RecordedSamples samples = new RecordedSamples();
-        new ConfigMetrics(keeper::view, counts).collect(samples);
+        new ConfigMetrics(keeper::view, counts, secrets.store()).collect(samples);
         return samples.values().get(name);
     }
 
@@ -249,13 +248,13 @@ class KeeperTest {
 
     private Keeper begun(Schema schema, Map<String, String> environment) {
         SourceReader reader = new SourceReader(new SourceFolder(etc), environment);
-        Keeper keeper = new Keeper(reader, publisher, counts, clock);
+        Keeper keeper = new Keeper(reader, publisher, secrets::take, counts, clock);
         keeper.begin(schema);
         return keeper;
     }
 
     private static Schema schema() {
-        return schemaOf("config", CONFIG, "alpha", ALPHA, "beta", BETA);
+        return schemaOf("alpha", ALPHA, "beta", BETA);
     }
 
     private static Schema with(Schema schema, String word, String attributes) {
@@ -265,13 +264,24 @@ class KeeperTest {
     }
 
     private static Schema schemaOf(String... wordsAndAttributes) {
-        List<Section> sections = new ArrayList<>();
+        List<Section> sections = new ArrayList<>(List.of(own()));
         for (int i = 0; i < wordsAndAttributes.length; i += 2) {
             if (wordsAndAttributes[i + 1] != null) {
                 sections.add(section(wordsAndAttributes[i], wordsAndAttributes[i + 1]));
             }
         }
         return Schema.of(sections);
+    }
+
+    /** This bundle's own, as it is packed. */
+    private static Section own() {
+        Path xml =
+                Path.of("target/classes/OSGI-INF/metatype", ConfigConfig.class.getName() + ".xml");
+        try (InputStream in = Files.newInputStream(xml)) {
+            return MetatypeXml.read(in).get(0);
+        } catch (IOException | XMLStreamException e) {
+            throw new AssertionError(e);
+        }
     }
 
     private static Section section(String word, String attributes) {

@@ -12,6 +12,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.BundleException;
@@ -31,9 +33,17 @@ final class SmallFramework {
     /** What the test and the bundles both know, so that the test can call their services. */
     private static final String SHARED =
             "org.slf4j;version=2.0.12,org.osgi.service.cm;version=1.6.1,io.drover.config.recorder,"
-                    + "io.drover.api.agent;version=1.0.0,io.drover.api.config;version=1.0.0,"
-                    + "io.drover.api.http;version=1.0.0,io.drover.api.metrics;version=1.0.0,"
-                    + "io.drover.api.security;version=1.0.0,io.drover.api.status;version=1.0.0";
+                    // Of whichever minor version they are: they are built together.
+                    + Stream.of(
+                                    "agent",
+                                    "config",
+                                    "http",
+                                    "metrics",
+                                    "secret",
+                                    "security",
+                                    "status")
+                            .map(name -> "io.drover.api." + name + ";version=1.999")
+                            .collect(Collectors.joining(","));
 
     private final Framework framework;
 

@@ -10,12 +10,17 @@ import io.drover.config.internal.schema.Key;
 import io.drover.config.internal.schema.NearestWord;
 import io.drover.config.internal.schema.Schema;
 import io.drover.config.internal.schema.Section;
+import io.drover.config.internal.secret.Reference;
+import io.drover.config.internal.secret.Target;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
@@ -24,11 +29,21 @@ import java.util.TreeSet;
  */
 public final class Judge {
 
+    private static final String BACKEND_SECTION = "config";
+    private static final String BACKEND_COMMAND = "secret_backend_command";
+    private static final String NO_BACKEND =
+            "names a handle, so "
+                    + BACKEND_SECTION
+                    + "."
+                    + BACKEND_COMMAND
+                    + " must name the executable that knows it";
+
     private final Schema schema;
     private final Findings findings = new Findings();
     private final Map<String, Map<String, Judgement.Effective>> values = new HashMap<>();
     private final Set<String> wrongSections = new TreeSet<>();
     private final Set<String> ignored = new TreeSet<>();
+    private final SortedMap<String, Target> secrets = new TreeMap<>();
 
     private Judge(Schema schema) {
         this.schema = schema;
@@ -40,8 +55,13 @@ public final class Judge {
         sources.findings().forEach(judge.findings::add);
         sources.headings().forEach(judge::heading);
         sources.given().forEach(judge::given);
+        judge.needBackEnd();
         return new Judgement(
-                judge.values, judge.findings.all(), judge.wrongSections, judge.ignored);
+                judge.values,
+                judge.findings.all(),
+                judge.wrongSections,
+                judge.ignored,
+                List.copyOf(judge.secrets.values()));
     }
 
     private void heading(Sources.Heading heading) {
@@ -83,16 +103,60 @@ public final class Judge {
         if (key.isEmpty()) {
             // The value is not shown: a slip in the name of a secret must not give it away.
             String rule = "is not a key" + didYouMean(given.key(), section.keys().keySet());
-            wrong(section, origin, path, rule, "");
+            wrong(section, given.place(), path, rule, "");
             return;
         }
         try {
             Object value = TypedValue.of(key.get(), given.value());
+            if (key.get().secret()) {
+                secret(section, key.get(), String.valueOf(value), origin);
+            }
             values.computeIfAbsent(section.word(), w -> new HashMap<>())
                     .put(key.get().name(), new Judgement.Effective(value, origin));
         } catch (Mismatch e) {
             String shown = key.get().secret() ? Setting.REDACTED : e.shown();
-            wrong(section, origin, path, e.getMessage(), shown);
+            wrong(section, origin.toString(), path, e.getMessage(), shown);
+        }
+    }
+
+    /** The stronger source comes later; what is blank takes a weaker one away. */
+    private void secret(Section section, Key key, String text, Origin origin) throws Mismatch {
+        String path = section.word() + "." + key.name();
+        secrets.remove(path);
+        if (text.isBlank()) {
+            return;
+        }
+        try {
+            Reference reference = Reference.parse(text);
+            Target target =
+                    new Target(
+                            section.word(), key.name(), reference, origin.toString(), key.bounds());
+            secrets.put(path, target);
+        } catch (Reference.Malformed e) {
+            throw new Mismatch(e.getMessage(), text);
+        }
+    }
+
+    private void needBackEnd() {
+        Optional<Key> command =
+                schema.section(BACKEND_SECTION).map(s -> s.keys().get(BACKEND_COMMAND));
+        Judgement.Effective given =
+                values.getOrDefault(BACKEND_SECTION, Map.of()).get(BACKEND_COMMAND);
+        if (command.isEmpty() || (given != null && !given.value().toString().isBlank())) {
+            return;
+        }
+        for (Target target : secrets.values()) {
+            if (target.reference() instanceof Reference.Handle) {
+                schema.section(target.section())
+                        .ifPresent(
+                                section ->
+                                        wrong(
+                                                section,
+                                                target.origin(),
+                                                target.path(),
+                                                NO_BACKEND,
+                                                Setting.REDACTED));
+            }
         }
     }
 
@@ -107,9 +171,9 @@ public final class Judge {
                 .findFirst();
     }
 
-    private void wrong(Section section, Origin origin, String path, String rule, String shown) {
+    private void wrong(Section section, String place, String path, String rule, String shown) {
         wrongSections.add(section.word());
-        findings.add(origin.toString(), path, rule, shown);
+        findings.add(place, path, rule, shown);
     }
 
     private static String didYouMean(String word, Collection<String> known) {

@@ -6,6 +6,7 @@ import io.drover.api.config.Setting;
 import io.drover.config.internal.schema.Key;
 import io.drover.config.internal.schema.Schema;
 import io.drover.config.internal.schema.Section;
+import io.drover.config.internal.secret.Target;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -18,15 +19,18 @@ import java.util.Set;
  * @param findings all that is wrong, in the order of the sources
  * @param wrongSections the sections that a finding is about
  * @param ignored variables of the environment that look like Drover's and belong to no section
+ * @param secrets what is given for keys that take a secret; it is in {@code values} too
  */
 public record Judgement(
         Map<String, Map<String, Effective>> values,
         List<Finding> findings,
         Set<String> wrongSections,
-        Set<String> ignored) {
+        Set<String> ignored,
+        List<Target> secrets) {
 
     /** Nothing given, nothing wrong. */
-    public static final Judgement NONE = new Judgement(Map.of(), List.of(), Set.of(), Set.of());
+    public static final Judgement NONE =
+            new Judgement(Map.of(), List.of(), Set.of(), Set.of(), List.of());
 
     /** A value with its place. */
     public record Effective(Object value, Origin origin) {}
@@ -36,6 +40,7 @@ public record Judgement(
         findings = List.copyOf(findings);
         wrongSections = Set.copyOf(wrongSections);
         ignored = Set.copyOf(ignored);
+        secrets = List.copyOf(secrets);
     }
 
     /** What is given for the keys of one section, by key. */

@@ -5,6 +5,7 @@ import io.drover.config.internal.schema.Commas;
 import io.drover.config.internal.schema.Key;
 import io.drover.config.internal.schema.NearestWord;
 import io.drover.config.internal.schema.ValueType;
+import io.drover.config.internal.secret.Reference;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.util.ArrayList;
@@ -89,6 +90,9 @@ final class TypedValue {
     }
 
     private static String text(Key key, String text) throws Mismatch {
+        if (key.secret() && (text.isBlank() || Reference.isElsewhere(text))) {
+            return text;
+        }
         if (!key.options().isEmpty() && !key.options().contains(text)) {
             throw new Mismatch("must be " + oneOf(key, text), text);
         }

@@ -44,8 +44,8 @@ final class Environment {
                             String key = lower(name.substring(end + 1));
                             if (!LAUNCHER.contains(section) && !isServiceLink(name, variables)) {
                                 Origin origin = new Origin(Origin.Kind.ENVIRONMENT, name);
-                                given.add(
-                                        new Given(section, key, new Value.Variable(text, origin)));
+                                Value value = new Value.Variable(text, origin);
+                                given.add(new Given(section, key, origin.toString(), value));
                             }
                         });
         return given;

@@ -45,10 +45,15 @@ public final class Findings {
 
     /** Short, in one line. */
     public static String shown(String text) {
+        return shown(text, SHOWN_MAX);
+    }
+
+    /** In one line of at most so many characters. */
+    public static String shown(String text, int max) {
         int length = text.codePointCount(0, text.length());
-        return length <= SHOWN_MAX
+        return length <= max
                 ? printable(text)
-                : printable(text.substring(0, text.offsetByCodePoints(0, SHOWN_MAX))) + "…";
+                : printable(text.substring(0, text.offsetByCodePoints(0, max))) + "…";
     }
 
     /** Without characters that could break the line or play tricks on a terminal. */

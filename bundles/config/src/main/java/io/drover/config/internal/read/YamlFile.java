@@ -131,6 +131,7 @@ final class YamlFile {
         for (Event event = events.next();
                 !(event instanceof MappingEndEvent);
                 event = events.next()) {
+            String place = at(event).toString();
             Optional<String> key = name(event, section + ".", seen);
             Event below = events.next();
             if (key.isEmpty()) {
@@ -138,7 +139,7 @@ final class YamlFile {
                 continue;
             }
             value(section + "." + key.get(), below)
-                    .ifPresent(value -> given.add(new Given(section, key.get(), value)));
+                    .ifPresent(value -> given.add(new Given(section, key.get(), place, value)));
         }
     }
 

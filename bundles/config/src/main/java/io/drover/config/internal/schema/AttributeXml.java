@@ -22,6 +22,9 @@ record AttributeXml(
                                 () ->
                                         new IllegalArgumentException(
                                                 "attribute " + id + " has the type " + type));
+        if (valueType == ValueType.SECRET && itemsMax() > 0) {
+            throw new IllegalArgumentException("attribute " + id + " is a list of secrets");
+        }
         return new Key(
                 Key.nameOf(id),
                 id,

@@ -155,7 +155,7 @@ class JudgeTest {
                         "etc/drover.yaml:7:3",
                         "etc/drover.yaml:1:1",
                         "etc/drover.yaml:8:1",
-                        "etc/drover.yaml:4:20",
+                        "etc/drover.yaml:4:3",
                         "etc/drover.yaml:5:12",
                         "etc/conf.d/a.yaml:2:13",
                         "environment DROVER_CONNTRACK_LEVEL");
@@ -186,7 +186,7 @@ class JudgeTest {
                 .containsExactly(
                         "etc/drover.yaml:2:14: conntrack.password must have a length of 8 or more"
                                 + " characters, is [redacted]",
-                        "etc/drover.yaml:2:31: conntrack.pasword is not a key; did you mean"
+                        "etc/drover.yaml:2:22: conntrack.pasword is not a key; did you mean"
                                 + " password?");
     }
 

@@ -1,4 +1,4 @@
-package io.drover.config.internal;
+package io.drover.config.internal.read;
 
 import java.time.Duration;
 import java.util.Map;
@@ -10,7 +10,7 @@ import java.util.Map;
  * <p>It looks every second and does not ask the kernel for events (inotify), as those tell nothing
  * of a link further down the path, which is how a ConfigMap changes.
  */
-final class SourceWatch {
+public final class SourceWatch {
 
     private static final int RESTLESS_MAX = 10;
 
@@ -22,12 +22,12 @@ final class SourceWatch {
     /**
      * @param now the files' fingerprint when they were read
      */
-    SourceWatch(Map<String, String> now) {
+    public SourceWatch(Map<String, String> now) {
         this.read = now;
     }
 
     /** Whether it is time to read, by the fingerprint of now. */
-    boolean due(Map<String, String> now, long nanos, Duration settle) {
+    public boolean due(Map<String, String> now, long nanos, Duration settle) {
         if (now.equals(read)) {
             latest = null;
             return false;
@@ -49,7 +49,7 @@ final class SourceWatch {
     }
 
     /** Whether a change was seen that is not due yet. */
-    boolean restless() {
+    public boolean restless() {
         return latest != null;
     }
 }

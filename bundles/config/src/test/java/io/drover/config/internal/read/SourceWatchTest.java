@@ -1,8 +1,7 @@
-package io.drover.config.internal;
+package io.drover.config.internal.read;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.drover.config.internal.read.SourceFolder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
