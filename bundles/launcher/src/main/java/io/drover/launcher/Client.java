@@ -16,6 +16,10 @@ import java.security.cert.CertificateFactory;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import javax.net.ssl.SSLContext;
@@ -27,6 +31,15 @@ import javax.net.ssl.TrustManagerFactory;
 final class Client {
 
     private static final Duration TIMEOUT = Duration.ofSeconds(30);
+
+    /** The port is of this host: whoever takes longer to take a connection hangs. */
+    private static final Duration CONNECT = Duration.ofSeconds(10);
+
+    /** For the first byte of a support bundle. */
+    private static final Duration DOWNLOAD = Duration.ofSeconds(20);
+
+    /** For the last byte; core.flare_deadline_ms is below it. */
+    private static final Duration WHOLE_ANSWER = Duration.ofMinutes(2);
 
     /** Says {@code fail} when the answer to what was asked is no. */
     private static final String VERDICT = "Drover-Verdict";
@@ -47,33 +60,66 @@ final class Client {
      * @return the exit code: 1 when the agent answers "no"
      */
     int ask(Words words, PrintStream out) throws StartException {
-        HttpResponse<String> answer = send(request(Verbs.call(words)));
+        HttpResponse<String> answer =
+                send(
+                        request(Verbs.call(words), TIMEOUT),
+                        HttpResponse.BodyHandlers.ofString(StandardCharsets.UTF_8));
         out.println(answer.body().stripTrailing());
         boolean no = answer.headers().firstValue(VERDICT).orElse("").equals("fail");
         return answer.statusCode() < 300 && !no ? ExitCode.OK : ExitCode.NO;
     }
 
-    private HttpRequest request(Call call) throws StartException {
+    /**
+     * Sends the request and stores the answer in a file.
+     *
+     * @throws StartException when nobody answers, or the answer is not what was asked for
+     */
+    void download(Call call, Path file) throws StartException {
+        HttpResponse<Path> answer =
+                send(
+                        request(call, DOWNLOAD),
+                        head ->
+                                head.statusCode() == 200
+                                        ? HttpResponse.BodySubscribers.ofFile(file)
+                                        : HttpResponse.BodySubscribers.replacing(file));
+        if (answer.statusCode() != 200) {
+            throw new StartException(
+                    ExitCode.UNAVAILABLE,
+                    "the agent in " + home + " answers with " + answer.statusCode());
+        }
+    }
+
+    private HttpRequest request(Call call, Duration timeout) throws StartException {
         return HttpRequest.newBuilder(URI.create(api() + call.path()))
-                .timeout(TIMEOUT)
+                .timeout(timeout)
                 .header("Accept", call.accept())
                 .header("Authorization", "Bearer " + token())
                 .method(call.method(), HttpRequest.BodyPublishers.noBody())
                 .build();
     }
 
-    private HttpResponse<String> send(HttpRequest request) throws StartException {
+    /** Beside the server's bound for the whole answer there is one of ours, should it hang. */
+    private <T> HttpResponse<T> send(HttpRequest request, HttpResponse.BodyHandler<T> body)
+            throws StartException {
+        HttpClient client =
+                HttpClient.newBuilder().sslContext(trust()).connectTimeout(CONNECT).build();
+        CompletableFuture<HttpResponse<T>> answer = client.sendAsync(request, body);
         try {
-            HttpClient client =
-                    HttpClient.newBuilder().sslContext(trust()).connectTimeout(TIMEOUT).build();
-            return client.send(request, HttpResponse.BodyHandlers.ofString(StandardCharsets.UTF_8));
-        } catch (IOException e) {
-            throw new StartException(
-                    ExitCode.UNAVAILABLE, "the agent in " + home + " does not answer: " + e);
+            return answer.get(WHOLE_ANSWER.toSeconds(), TimeUnit.SECONDS);
+        } catch (ExecutionException e) {
+            throw silent(e.getCause());
+        } catch (TimeoutException e) {
+            answer.cancel(true);
+            throw silent("its answer did not end within " + WHOLE_ANSWER.toSeconds() + " s");
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new StartException(ExitCode.UNAVAILABLE, "interrupted");
         }
+    }
+
+    private StartException silent(Object why) {
+        return new StartException(
+                ExitCode.UNAVAILABLE, "the agent in " + home + " does not answer: " + why);
     }
 
     private String api() throws StartException {

@@ -34,8 +34,12 @@ public final class Launcher {
         }
         String verb = words.remove(0);
         Path home = Path.of(System.getProperty("drover.home", "run")).toAbsolutePath().normalize();
+        Distribution distribution =
+                new Distribution(Path.of(System.getProperty("karaf.home", ".")));
+        if (verb.equals("flare")) {
+            return new Flare(distribution, home).make(new Words(verb, words), System.out);
+        }
         if (verb.equals("run")) {
-            Distribution distribution = new Distribution(Path.of(System.getProperty("karaf.home")));
             return new AgentProcess(distribution, home, words).run();
         }
         return new Client(home).ask(new Words(verb, words), System.out);

@@ -1,5 +1,5 @@
 /** Self-checks of the agent, each with a remedy. */
-@Version("1.0.0")
+@Version("1.1.0")
 @Export
 package io.drover.api.diagnosis;
 

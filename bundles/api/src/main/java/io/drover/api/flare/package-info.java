@@ -1,5 +1,5 @@
 /** What bundles put into a support bundle. */
-@Version("1.0.0")
+@Version("1.1.0")
 @Export
 package io.drover.api.flare;
 

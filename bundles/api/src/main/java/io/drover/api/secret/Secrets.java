@@ -1,5 +1,6 @@
 package io.drover.api.secret;
 
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -26,4 +27,12 @@ public interface Secrets {
      * a newer one holds already.
      */
     void refused(Secret secret);
+
+    /**
+     * Every value that holds or held since the start, for redaction alone: what leaves the process
+     * must contain none of them.
+     */
+    default List<Secret> known() {
+        return List.of();
+    }
 }

@@ -1,5 +1,5 @@
 /** Secrets that configuration names, resolved and kept fresh. */
-@Version("1.0.0")
+@Version("1.1.0")
 @Export
 package io.drover.api.secret;
 

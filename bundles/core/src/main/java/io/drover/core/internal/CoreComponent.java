@@ -87,6 +87,7 @@ public final class CoreComponent implements Agent, Subsystem, Routes, MetricSour
     private final ServiceNotices notices;
     private final ClockSteps clockSteps;
     private final SelfChecks selfChecks;
+    private final FlareDesk flares;
     private final ServiceRegistration<Runnable> beforeStop;
     private final OrderlyStop orderlyStop;
     private volatile double startSeconds = Double.NaN;
@@ -130,6 +131,15 @@ public final class CoreComponent implements Agent, Subsystem, Routes, MetricSour
         thread.scheduleWithFixedDelay(this::look, 0, period, TimeUnit.MILLISECONDS);
         notices = new ServiceNotices(context, agent, settings.pollInterval(), thread);
         selfChecks = new SelfChecks(context, agent, settings, clock, clockSteps, thread);
+        flares =
+                new FlareDesk(
+                        context,
+                        components,
+                        agent,
+                        routes,
+                        selfChecks.diagnosis(),
+                        settings.flare(),
+                        clock);
         beforeStop =
                 context.registerService(
                         Runnable.class,
@@ -158,6 +168,7 @@ public final class CoreComponent implements Agent, Subsystem, Routes, MetricSour
     @Deactivate
     void stop() {
         beforeStop.unregister();
+        flares.close();
         selfChecks.close();
         notices.close();
         thread.shutdownNow();

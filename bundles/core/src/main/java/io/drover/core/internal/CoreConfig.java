@@ -61,4 +61,32 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
             min = "8",
             max = "1048576")
     int disk_free_min_mb() default 256;
+
+    @AttributeDefinition(
+            description =
+                    "What the contents of a support bundle may take in all before they are packed, in MiB; what comes"
+                            + " later is left out and named in its manifest.",
+            min = "1",
+            max = "1024")
+    int flare_max_mb() default 32;
+
+    @AttributeDefinition(
+            description =
+                    "What one file of a support bundle may take, in MiB; of a longer one the end is kept.",
+            min = "1",
+            max = "64")
+    int flare_file_max_mb() default 2;
+
+    @AttributeDefinition(
+            description = "How long a support bundle may take in all, in milliseconds.",
+            min = "1000",
+            max = "100000")
+    int flare_deadline_ms() default 30_000;
+
+    @AttributeDefinition(
+            description =
+                    "How long one source of a support bundle may take before it is cut off, in milliseconds.",
+            min = "100",
+            max = "600000")
+    int flare_source_deadline_ms() default 12_000;
 }

@@ -1,5 +1,6 @@
 package io.drover.core.internal;
 
+import io.drover.core.internal.flare.Bounds;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -12,7 +13,8 @@ record Settings(
         Duration stopDeadline,
         Duration slowStart,
         Duration diagnoseDeadline,
-        long diskFreeMinBytes) {
+        long diskFreeMinBytes,
+        Bounds flare) {
 
     static Settings from(CoreConfig config) {
         List<String> wrong = new ArrayList<>();
@@ -23,6 +25,10 @@ record Settings(
         check(wrong, "slow_start_ms", config.slow_start_ms(), 1_000, 3_600_000);
         check(wrong, "diagnose_deadline_ms", config.diagnose_deadline_ms(), 100, 600_000);
         check(wrong, "disk_free_min_mb", config.disk_free_min_mb(), 8, 1 << 20);
+        check(wrong, "flare_max_mb", config.flare_max_mb(), 1, 1_024);
+        check(wrong, "flare_file_max_mb", config.flare_file_max_mb(), 1, 64);
+        check(wrong, "flare_deadline_ms", config.flare_deadline_ms(), 1_000, 100_000);
+        check(wrong, "flare_source_deadline_ms", config.flare_source_deadline_ms(), 100, 600_000);
         if (!wrong.isEmpty()) {
             throw new IllegalArgumentException(String.join("; ", wrong));
         }
@@ -33,7 +39,12 @@ record Settings(
                 Duration.ofMillis(config.stop_deadline_ms()),
                 Duration.ofMillis(config.slow_start_ms()),
                 Duration.ofMillis(config.diagnose_deadline_ms()),
-                (long) config.disk_free_min_mb() << 20);
+                (long) config.disk_free_min_mb() << 20,
+                new Bounds(
+                        (long) config.flare_max_mb() << 20,
+                        config.flare_file_max_mb() << 20,
+                        Duration.ofMillis(config.flare_deadline_ms()),
+                        Duration.ofMillis(config.flare_source_deadline_ms())));
     }
 
     private static void check(List<String> wrong, String key, int value, int min, int max) {

@@ -3,6 +3,7 @@ package io.drover.core.internal;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.drover.core.internal.flare.Bounds;
 import io.drover.testing.Configured;
 import java.time.Duration;
 import java.util.Map;
@@ -23,7 +24,12 @@ class SettingsTest {
                                 Duration.ofSeconds(5),
                                 Duration.ofSeconds(15),
                                 Duration.ofSeconds(10),
-                                256L << 20));
+                                256L << 20,
+                                new Bounds(
+                                        32L << 20,
+                                        2 << 20,
+                                        Duration.ofSeconds(30),
+                                        Duration.ofSeconds(12))));
     }
 
     @ParameterizedTest
@@ -34,7 +40,11 @@ class SettingsTest {
         "stop_deadline_ms, 500, 600000",
         "slow_start_ms, 1000, 3600000",
         "diagnose_deadline_ms, 100, 600000",
-        "disk_free_min_mb, 8, 1048576"
+        "disk_free_min_mb, 8, 1048576",
+        "flare_max_mb, 1, 1024",
+        "flare_file_max_mb, 1, 64",
+        "flare_deadline_ms, 1000, 100000",
+        "flare_source_deadline_ms, 100, 600000"
     })
     void eachKeyHasItsRange(String key, int min, int max) {
         assertThat(settings(Map.of(key, min))).isNotEqualTo(settings(Map.of(key, max)));

@@ -2,14 +2,24 @@ package io.drover.itests.process;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.gson.JsonArray;
+import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.security.MessageDigest;
+import java.util.HexFormat;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipInputStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** What the agent tells a person who looks for what is wrong. */
 class SelfHelpIT {
@@ -62,5 +72,78 @@ class SelfHelpIT {
 
         assertThat(unknown.exitCode()).isEqualTo(1);
         assertThat(unknown.output()).contains("there is no suite zebra; there are: subsystems,");
+    }
+
+    @Test
+    void makesASupportBundleWithManifestHashesAndNoSecret(@TempDir Path folder) throws Exception {
+        Path file = folder.resolve("flare.zip");
+
+        String said = drover.verb("flare", "--output", file.toString()).orFail();
+
+        assertThat(said).contains(" files, ", " redactions").endsWith(file + "\n");
+        Map<String, byte[]> zip = unzip(file);
+        assertThat(zip)
+                .containsKeys(
+                        "agent/status.json",
+                        "agent/startup.json",
+                        "agent/settings.txt",
+                        "agent/diagnosis.txt",
+                        "container/threads.txt",
+                        "container/components.txt",
+                        "metrics/series.txt",
+                        "host/process_limits.txt",
+                        "home/files.txt",
+                        "redactions.json");
+        JsonArray manifest =
+                RunningDrover.json(text(zip, "manifest.json")).getAsJsonArray("files");
+        assertThat(manifest.size()).isEqualTo(zip.size() - 3);
+        for (JsonElement entry : manifest) {
+            byte[] content = zip.get(entry.getAsJsonObject().get("path").getAsString());
+            assertThat(entry.getAsJsonObject().get("sha256").getAsString())
+                    .isEqualTo(
+                            HexFormat.of()
+                                    .formatHex(
+                                            MessageDigest.getInstance("SHA-256").digest(content)));
+        }
+        String key = drover.read("secrets/ca.key").lines().skip(1).findFirst().orElseThrow();
+        for (String name : zip.keySet()) {
+            assertThat(text(zip, name)).as(name).doesNotContain(drover.token(), key);
+        }
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
+                .isEqualTo("rw-------");
+    }
+
+    @Test
+    void ofAnAgentThatHangsItMakesAReducedOneFromOutside(@TempDir Path folder) throws Exception {
+        Path file = folder.resolve("flare.zip");
+        drover.signal("STOP");
+        Command.Outcome outcome;
+        try {
+            outcome = drover.verb("flare", "--output", file.toString());
+        } finally {
+            drover.signal("CONT");
+        }
+
+        assertThat(outcome.exitCode()).as(outcome.output()).isEqualTo(1);
+        assertThat(outcome.output()).contains("a reduced one, without the agent");
+        Map<String, byte[]> zip = unzip(file);
+        assertThat(zip).containsKeys("home/files.txt", "host/process_status.txt");
+        assertThat(text(zip, "host/process_status.txt")).contains("State:\tT (stopped)");
+        assertThat(text(zip, "manifest.json")).contains("does not answer");
+        assertThat(drover.api("/api/v1/version").statusCode()).isEqualTo(200);
+    }
+
+    private static Map<String, byte[]> unzip(Path file) throws IOException {
+        Map<String, byte[]> files = new TreeMap<>();
+        try (ZipInputStream zip = new ZipInputStream(Files.newInputStream(file))) {
+            for (ZipEntry entry = zip.getNextEntry(); entry != null; entry = zip.getNextEntry()) {
+                files.put(entry.getName(), zip.readAllBytes());
+            }
+        }
+        return files;
+    }
+
+    private static String text(Map<String, byte[]> zip, String name) {
+        return new String(zip.get(name), StandardCharsets.UTF_8);
     }
 }

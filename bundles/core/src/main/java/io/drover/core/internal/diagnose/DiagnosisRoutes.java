@@ -5,14 +5,14 @@ import io.drover.api.diagnosis.Diagnosis;
 import io.drover.api.diagnosis.Diagnosis.Entry;
 import io.drover.api.diagnosis.Diagnosis.Outcome;
 import io.drover.api.diagnosis.Diagnosis.Report;
-import io.drover.api.http.Endpoint;
 import io.drover.api.http.Json;
-import io.drover.api.http.Method;
 import io.drover.api.http.ProblemException;
+import io.drover.api.http.RateClass;
 import io.drover.api.http.Reply;
 import io.drover.api.http.Request;
 import io.drover.api.http.Route;
 import io.drover.api.http.Routes;
+import io.drover.api.http.Schema;
 import io.drover.api.security.Audience;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -27,6 +27,34 @@ public final class DiagnosisRoutes implements Routes {
     /** Tells a client by one word what the report says; {@code pass} or {@code fail}. */
     public static final String VERDICT = "Drover-Verdict";
 
+    private static final Schema SUITES =
+            Schema.object()
+                    .with(
+                            "suites",
+                            Schema.list(
+                                    Schema.object()
+                                            .with("name", Schema.text())
+                                            .with("about", Schema.text())));
+    private static final Schema CHECK =
+            Schema.object()
+                    .with("name", Schema.text())
+                    .with("verdict", Schema.words("pass", "warn", "fail", "skipped"))
+                    .with("finding", Schema.text())
+                    .with("remedy", Schema.text())
+                    .with("command", Schema.text());
+    private static final Schema REPORT =
+            Schema.object()
+                    .with("at", Schema.instant())
+                    .with("passed", Schema.bool())
+                    .with(
+                            "suites",
+                            Schema.list(
+                                    Schema.object()
+                                            .with("name", Schema.text())
+                                            .with("about", Schema.text())
+                                            .with("took_seconds", Schema.seconds())
+                                            .with("checks", Schema.list(CHECK))));
+
     private final Diagnosis diagnosis;
 
     public DiagnosisRoutes(Diagnosis diagnosis) {
@@ -37,23 +65,25 @@ public final class DiagnosisRoutes implements Routes {
     public List<Route> routes() {
         return List.of(
                 Route.get(
-                        "/api/v1/diagnosis",
-                        Audience.LOCAL,
-                        "The suites of self-checks that are there.",
-                        this::list),
-                new Route(
-                        Endpoint.API,
-                        Method.POST,
-                        "/api/v1/diagnosis",
-                        Audience.LOCAL,
-                        "Runs self-checks and answers with what they found; the header "
-                                + VERDICT
-                                + " says pass or fail.",
-                        List.of(
+                                "/api/v1/diagnosis",
+                                Audience.LOCAL,
+                                "The suites of self-checks that are there.",
+                                this::list)
+                        .answering(SUITES)
+                        .answering(200, "text/plain", Schema.text()),
+                Route.post(
+                                "/api/v1/diagnosis",
+                                Audience.LOCAL,
+                                "Runs self-checks and answers with what they found; the header "
+                                        + VERDICT
+                                        + " says pass or fail.",
+                                this::run,
                                 new Route.Parameter(
                                         "suite",
-                                        "Names of suites, parted by commas; all when it is absent.")),
-                        this::run));
+                                        "Names of suites, parted by commas; all when it is absent."))
+                        .rated(RateClass.HEAVY)
+                        .answering(REPORT)
+                        .answering(200, "text/plain", Schema.text()));
     }
 
     private Reply list(Request request) {
