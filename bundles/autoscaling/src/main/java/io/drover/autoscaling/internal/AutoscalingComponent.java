@@ -1,5 +1,8 @@
 package io.drover.autoscaling.internal;
 
+import io.drover.api.autoscaling.Autoscaler;
+import io.drover.api.autoscaling.Autoscalers;
+import io.drover.api.autoscaling.Decisions;
 import io.drover.api.http.Route;
 import io.drover.api.http.Routes;
 import io.drover.api.kubernetes.Cluster;
@@ -13,6 +16,7 @@ import io.drover.api.status.Subsystem;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.ConfigurationPolicy;
@@ -22,17 +26,18 @@ import org.osgi.service.metatype.annotations.Designate;
 
 /** Wires {@link Controller} to OSGi; holds no logic of its own. */
 @Component(
-        service = {Subsystem.class, MetricSource.class, Routes.class},
+        service = {Subsystem.class, MetricSource.class, Routes.class, Autoscalers.class},
         immediate = true,
         configurationPid = "io.drover.autoscaling",
         configurationPolicy = ConfigurationPolicy.REQUIRE)
 @Designate(ocd = AutoscalingConfig.class)
-public final class AutoscalingComponent implements Subsystem, MetricSource, Routes {
+public final class AutoscalingComponent implements Subsystem, MetricSource, Routes, Autoscalers {
 
     private final Controller controller;
     private final ControllerStep step;
     private final AutoscalingMetrics metrics;
     private final AutoscalingRoutes routes;
+    private final KnownAutoscalers known;
 
     @Activate
     public AutoscalingComponent(
@@ -42,17 +47,21 @@ public final class AutoscalingComponent implements Subsystem, MetricSource, Rout
             @Reference EventRecorder events) {
         Clock clock = Clock.systemUTC();
         Counters counters = new Counters();
+        Settings settings = Settings.from(config);
+        DecisionLog decisions = new DecisionLog(settings.decisionsKept());
         controller =
                 new Controller(
-                        Settings.from(config),
+                        settings,
                         cluster,
                         elections,
                         new Reconciler(cluster, events, clock),
                         new CrdInstaller(cluster),
+                        decisions,
                         counters);
         step = new ControllerStep(controller, clock);
         metrics = new AutoscalingMetrics(controller, counters);
         routes = new AutoscalingRoutes(controller);
+        known = new KnownAutoscalers(controller, decisions);
     }
 
     @Deactivate
@@ -88,5 +97,30 @@ public final class AutoscalingComponent implements Subsystem, MetricSource, Rout
     @Override
     public List<Route> routes() {
         return routes.routes();
+    }
+
+    @Override
+    public Standing standing() {
+        return known.standing();
+    }
+
+    @Override
+    public List<Autoscaler> all() {
+        return known.all();
+    }
+
+    @Override
+    public Optional<Autoscaler> find(String namespace, String name) {
+        return known.find(namespace, name);
+    }
+
+    @Override
+    public Optional<Explanation> explain(String namespace, String name) {
+        return known.explain(namespace, name);
+    }
+
+    @Override
+    public Decisions decisions() {
+        return known.decisions();
     }
 }

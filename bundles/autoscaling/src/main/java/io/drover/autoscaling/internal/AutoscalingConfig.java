@@ -44,6 +44,12 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
     long back_off_max_ms() default 60_000;
 
     @AttributeDefinition(
+            description = "Newest decisions that are kept for those who follow them.",
+            min = "1",
+            max = "65536")
+    int decisions_kept() default 256;
+
+    @AttributeDefinition(
             description =
                     "Whether the leader creates the CustomResourceDefinition when it is not there. Off: it needs a right"
                             + " over the whole cluster that the controller needs for nothing else.")

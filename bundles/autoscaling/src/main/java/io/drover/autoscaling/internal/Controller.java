@@ -35,6 +35,7 @@ final class Controller implements Observer, AutoCloseable {
     private final Settings settings;
     private final Reconciler reconciler;
     private final CrdInstaller installer;
+    private final DecisionLog decisions;
     private final WorkQueue queue;
     private final Counters counters;
     private final Elections.Candidacy candidacy;
@@ -53,10 +54,12 @@ final class Controller implements Observer, AutoCloseable {
             Elections elections,
             Reconciler reconciler,
             CrdInstaller installer,
+            DecisionLog decisions,
             Counters counters) {
         this.settings = settings;
         this.reconciler = reconciler;
         this.installer = installer;
+        this.decisions = decisions;
         this.counters = counters;
         this.queue = new WorkQueue(System::nanoTime, settings.backOffMin(), settings.backOffMax());
         this.candidacy = elections.enter(ELECTION, this::stands);
@@ -210,6 +213,7 @@ final class Controller implements Observer, AutoCloseable {
         }
         Reconciler.Outcome outcome =
                 reconciler.reconcile(term, object, generationsWritten.getOrDefault(key, 0L));
+        outcome.decided().ifPresent(decisions::add);
         if (outcome.written().isPresent()) {
             counters.written.increment();
             generationsWritten.put(key, object.generation());

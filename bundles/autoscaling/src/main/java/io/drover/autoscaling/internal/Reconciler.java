@@ -17,6 +17,7 @@ import java.time.Clock;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /**
  * Looks at the target of one object, lets {@link Decision} decide, writes the status if it differs
@@ -41,8 +42,12 @@ final class Reconciler {
      *
      * @param well whether the target is there
      * @param written the object as it is after the write; empty when nothing was to be written
+     * @param decided what was decided, if that is anything new
      */
-    record Outcome(boolean well, Optional<KubeObject> written) {}
+    record Outcome(
+            boolean well,
+            Optional<KubeObject> written,
+            Optional<io.drover.api.autoscaling.Decision> decided) {}
 
     /**
      * @param generationWritten the generation that was last written as observed by this process, 0
@@ -60,11 +65,39 @@ final class Reconciler {
                         || (object.status().get("observedGeneration") instanceof Number number
                                 && number.longValue() == object.generation());
         if (!decision.changed() && observed) {
-            return new Outcome(well, Optional.empty());
+            return new Outcome(well, Optional.empty(), Optional.empty());
         }
         KubeObject written = cluster.patch(term, patch(object, decision));
         decision.notice().ifPresent(notice -> emit(object, notice));
-        return new Outcome(well, Optional.of(written));
+        return new Outcome(
+                well,
+                Optional.of(written),
+                decision.changed() ? Optional.of(told(object, spec, decision)) : Optional.empty());
+    }
+
+    /** The decision as others are told of it. */
+    private io.drover.api.autoscaling.Decision told(
+            KubeObject object, Spec spec, Decision decision) {
+        Optional<Condition> active = Condition.find(decision.conditions(), Condition.ACTIVE);
+        Optional<Condition> error = Condition.find(decision.conditions(), Condition.ERROR);
+        Optional<Condition> why =
+                error.filter(each -> each.status() == Condition.Status.TRUE).or(() -> active);
+        return new io.drover.api.autoscaling.Decision(
+                clock.instant(),
+                object.namespace(),
+                object.name(),
+                spec.targetText(),
+                decision.notice()
+                        .map(Decision.Notice::reason)
+                        .or(() -> why.map(Condition::reason))
+                        .orElse(""),
+                decision.notice()
+                        .map(Decision.Notice::message)
+                        .or(() -> why.map(Condition::message))
+                        .orElse(""),
+                decision.currentReplicas(),
+                OptionalInt.empty(),
+                true);
     }
 
     private Target find(KubeObject object, Spec spec) throws ClusterException {

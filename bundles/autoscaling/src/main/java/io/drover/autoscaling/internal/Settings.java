@@ -13,6 +13,7 @@ import java.util.List;
  * @param missingInterval between two looks at one that is not
  * @param backOffMin after the first failure
  * @param backOffMax after many
+ * @param decisionsKept for whoever follows them and fell behind
  * @param installCrd whether the leader creates the CustomResourceDefinition
  */
 record Settings(
@@ -22,6 +23,7 @@ record Settings(
         Duration missingInterval,
         Duration backOffMin,
         Duration backOffMax,
+        int decisionsKept,
         boolean installCrd) {
 
     /**
@@ -31,6 +33,7 @@ record Settings(
         List<String> findings = new ArrayList<>();
         range(findings, "workers", config.workers(), 1, 64);
         range(findings, "check.interval.ms", config.check_interval_ms(), 1_000, 3_600_000);
+        range(findings, "decisions.kept", config.decisions_kept(), 1, 65_536);
         range(findings, "missing.interval.ms", config.missing_interval_ms(), 500, 3_600_000);
         range(findings, "back.off.min.ms", config.back_off_min_ms(), 10, 60_000);
         range(
@@ -49,6 +52,7 @@ record Settings(
                 Duration.ofMillis(config.missing_interval_ms()),
                 Duration.ofMillis(config.back_off_min_ms()),
                 Duration.ofMillis(config.back_off_max_ms()),
+                config.decisions_kept(),
                 config.install_crd());
     }
 

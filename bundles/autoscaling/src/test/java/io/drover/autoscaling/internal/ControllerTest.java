@@ -2,6 +2,7 @@ package io.drover.autoscaling.internal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.drover.api.autoscaling.Autoscaler;
 import io.drover.api.kubernetes.ClusterException;
 import io.drover.api.kubernetes.ClusterException.Cause;
 import io.drover.api.kubernetes.KubeObject;
@@ -40,7 +41,9 @@ class ControllerTest {
                     Duration.ofMillis(20),
                     Duration.ofMillis(1),
                     Duration.ofMillis(5),
+                    16,
                     false);
+    private final DecisionLog decisions = new DecisionLog(settings.decisionsKept());
     private final Controller controller =
             new Controller(
                     settings,
@@ -48,6 +51,7 @@ class ControllerTest {
                     elections,
                     new Reconciler(cluster, events, Clock.systemUTC()),
                     new CrdInstaller(cluster),
+                    decisions,
                     counters);
     private final ControllerStep step = new ControllerStep(controller, Clock.systemUTC());
 
@@ -74,6 +78,36 @@ class ControllerTest {
         assertThat(events.events())
                 .singleElement()
                 .satisfies(event -> assertThat(event.reason()).isEqualTo("TargetFound"));
+    }
+
+    @Test
+    void whatWasDecidedIsToldOnceAndExplained() {
+        serve();
+        cluster.scale(WEB, 3, 3);
+        elections.lead();
+        cluster.put(scaler("web"));
+
+        until("a decision", () -> decisions.newest() == 1);
+
+        KnownAutoscalers known = new KnownAutoscalers(controller, decisions);
+        assertThat(decisions.after(0, 10).decisions())
+                .singleElement()
+                .satisfies(
+                        decision -> {
+                            assertThat(decision.reason()).isEqualTo("TargetFound");
+                            assertThat(decision.currentReplicas()).hasValue(3);
+                            assertThat(decision.written()).isTrue();
+                        });
+        assertThat(known.standing().leading()).isTrue();
+        until("the status", () -> known.all().get(0).currentReplicas().isPresent());
+        Autoscaler one = known.all().get(0);
+        assertThat(known.explain(one.namespace(), one.name()))
+                .hasValueSatisfying(
+                        why -> {
+                            assertThat(why.decision()).isPresent();
+                            assertThat(why.sentences()).isNotEmpty();
+                        });
+        assertThat(known.explain("nowhere", one.name())).isEmpty();
     }
 
     @Test

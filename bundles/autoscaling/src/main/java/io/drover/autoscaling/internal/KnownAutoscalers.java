@@ -1,0 +1,104 @@
+package io.drover.autoscaling.internal;
+
+import io.drover.api.autoscaling.Autoscaler;
+import io.drover.api.autoscaling.Autoscalers;
+import io.drover.api.autoscaling.Decision;
+import io.drover.api.autoscaling.Decisions;
+import io.drover.api.kubernetes.KubeObject;
+import io.drover.api.kubernetes.Watch;
+import io.drover.autoscaling.internal.decide.Condition;
+import io.drover.autoscaling.internal.decide.Spec;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/** What the controller knows, for other bundles. */
+final class KnownAutoscalers implements Autoscalers {
+
+    private final Controller controller;
+    private final DecisionLog decisions;
+
+    KnownAutoscalers(Controller controller, DecisionLog decisions) {
+        this.controller = controller;
+        this.decisions = decisions;
+    }
+
+    @Override
+    public Standing standing() {
+        Watch.State watch = controller.watch();
+        String reason =
+                watch.phase() == Watch.Phase.LIVE
+                        ? ""
+                        : "autoscalers may be old or unknown, the watch is "
+                                + watch.phase()
+                                + ": "
+                                + watch.reason();
+        return new Standing(controller.leads(), controller.standing().leader(), reason);
+    }
+
+    @Override
+    public List<Autoscaler> all() {
+        return controller.objects().stream().map(KnownAutoscalers::autoscaler).toList();
+    }
+
+    @Override
+    public Optional<Autoscaler> find(String namespace, String name) {
+        return controller.object(namespace, name).map(KnownAutoscalers::autoscaler);
+    }
+
+    @Override
+    public Optional<Explanation> explain(String namespace, String name) {
+        return controller
+                .object(namespace, name)
+                .map(
+                        object ->
+                                explanation(
+                                        object,
+                                        decisions.newestOf(object.namespace(), object.name())));
+    }
+
+    @Override
+    public Decisions decisions() {
+        return decisions;
+    }
+
+    private static Explanation explanation(KubeObject object, Optional<Decision> newest) {
+        Autoscaler autoscaler = autoscaler(object);
+        List<String> sentences = new ArrayList<>();
+        newest.ifPresent(decision -> sentences.add(decision.message()));
+        for (Spec.Problem problem : Spec.of(object).problems()) {
+            sentences.add(problem.message());
+        }
+        for (Autoscaler.Condition condition : autoscaler.conditions()) {
+            if (!condition.message().isEmpty() && !sentences.contains(condition.message())) {
+                sentences.add(condition.message());
+            }
+        }
+        return new Explanation(autoscaler, newest, sentences, List.of());
+    }
+
+    private static Autoscaler autoscaler(KubeObject object) {
+        return new Autoscaler(
+                object.namespace(),
+                object.name(),
+                Spec.of(object).targetText(),
+                object.generation(),
+                object.status().get("observedGeneration") instanceof Number seen
+                        ? seen.longValue()
+                        : 0,
+                object.status().get("currentReplicas") instanceof Number count
+                        ? OptionalInt.of(count.intValue())
+                        : OptionalInt.empty(),
+                Condition.of(object).stream().map(KnownAutoscalers::condition).toList());
+    }
+
+    private static Autoscaler.Condition condition(Condition condition) {
+        return new Autoscaler.Condition(
+                condition.type(),
+                condition.status().word(),
+                condition.reason(),
+                condition.message(),
+                Optional.ofNullable(condition.lastTransition()));
+    }
+}
