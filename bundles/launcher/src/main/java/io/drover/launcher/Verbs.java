@@ -14,16 +14,18 @@ final class Verbs {
     }
 
     private static final Map<String, Shape> SHAPES =
-            Map.of(
-                    "version", words -> Call.get("/api/v1/version", words),
-                    "status", words -> Call.get("/api/v1/status", words),
-                    "health", words -> Call.get("/api/v1/health", words),
-                    "startup", Verbs::startup,
-                    "diagnose", Verbs::diagnose,
-                    "config", words -> Call.get("/api/v1/config", words),
-                    "reload", words -> Call.post("/api/v1/reload", words),
-                    "conntrack", words -> Call.get("/api/v1/conntrack/connections", words),
-                    "autoscaling", words -> Call.get("/api/v1/autoscaling", words));
+            Map.ofEntries(
+                    Map.entry("version", words -> Call.get("/api/v1/version", words)),
+                    Map.entry("status", words -> Call.get("/api/v1/status", words)),
+                    Map.entry("health", words -> Call.get("/api/v1/health", words)),
+                    Map.entry("startup", Verbs::startup),
+                    Map.entry("diagnose", Verbs::diagnose),
+                    Map.entry("config", words -> Call.get("/api/v1/config", words)),
+                    Map.entry("reload", words -> Call.post("/api/v1/reload", words)),
+                    Map.entry(
+                            "conntrack", words -> Call.get("/api/v1/conntrack/connections", words)),
+                    Map.entry("autoscaling", words -> Call.get("/api/v1/autoscaling", words)),
+                    Map.entry("explain", ExplainVerb::call));
 
     private Verbs() {}
 

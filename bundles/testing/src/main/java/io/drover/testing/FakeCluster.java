@@ -73,12 +73,25 @@ public final class FakeCluster implements Cluster {
 
     /** Puts a scale where {@code get} with that subresource finds it. */
     public synchronized void scale(ObjectRef ref, int desired, int current) {
+        scale(ref, desired, current, "");
+    }
+
+    /** The same with the selector of the target's pods. */
+    public synchronized void scale(ObjectRef ref, int desired, int current, String selector) {
         objects.put(
                 id(ref, "scale"),
                 new KubeObject(
                         Map.of(
+                                "apiVersion", "autoscaling/v1",
+                                "kind", "Scale",
+                                "metadata", Map.of("resourceVersion", String.valueOf(++version)),
                                 "spec", Map.of("replicas", desired),
-                                "status", Map.of("replicas", current))));
+                                "status", Map.of("replicas", current, "selector", selector))));
+    }
+
+    /** The scale of a target as it is stored. */
+    public synchronized Optional<KubeObject> scaled(ObjectRef ref) {
+        return Optional.ofNullable(objects.get(id(ref, "scale")));
     }
 
     /** The next call fails so. */
@@ -144,7 +157,8 @@ public final class FakeCluster implements Cluster {
         if (refusal != null) {
             throw refusal;
         }
-        KubeObject before = objects.get(id(patch.target(), ""));
+        boolean scale = patch.subresource().equals("scale");
+        KubeObject before = objects.get(id(patch.target(), scale ? "scale" : ""));
         if (before == null) {
             throw new ClusterException(Cause.NOT_FOUND, patch.target().key());
         }
@@ -153,6 +167,12 @@ public final class FakeCluster implements Cluster {
             throw new ClusterException(Cause.CONFLICT, patch.target().key());
         }
         patches.add(patch);
+        if (scale) {
+            int replicas = (Integer) KubeObject.map(patch.body(), "spec").get("replicas");
+            String selector = KubeObject.text(before.status(), "selector");
+            scale(patch.target(), replicas, (Integer) before.status().get("replicas"), selector);
+            return objects.get(id(patch.target(), "scale"));
+        }
         Map<String, Object> status = new LinkedHashMap<>(before.status());
         status.putAll(KubeObject.map(patch.body(), "status"));
         if (status.equals(before.status())) {

@@ -13,7 +13,7 @@ import java.util.OptionalInt;
  * @param message a sentence for people
  * @param currentReplicas of the target before; empty when not known
  * @param desiredReplicas that are wanted; empty when the decision is about none
- * @param written whether anything was written to the cluster
+ * @param written whether the target's replicas were written
  */
 public record Decision(
         Instant at,

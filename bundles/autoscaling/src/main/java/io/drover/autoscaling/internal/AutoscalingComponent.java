@@ -13,6 +13,8 @@ import io.drover.api.metrics.MetricSource;
 import io.drover.api.metrics.Samples;
 import io.drover.api.status.Step;
 import io.drover.api.status.Subsystem;
+import io.drover.autoscaling.internal.source.PodIndex;
+import io.drover.autoscaling.internal.source.PodUsage;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
@@ -33,6 +35,8 @@ import org.osgi.service.metatype.annotations.Designate;
 @Designate(ocd = AutoscalingConfig.class)
 public final class AutoscalingComponent implements Subsystem, MetricSource, Routes, Autoscalers {
 
+    private final PodIndex pods;
+    private final PodUsage usage;
     private final Controller controller;
     private final ControllerStep step;
     private final AutoscalingMetrics metrics;
@@ -49,15 +53,23 @@ public final class AutoscalingComponent implements Subsystem, MetricSource, Rout
         Counters counters = new Counters();
         Settings settings = Settings.from(config);
         DecisionLog decisions = new DecisionLog(settings.decisionsKept());
+        pods = new PodIndex(cluster, settings.namespace());
+        usage =
+                new PodUsage(
+                        cluster,
+                        settings.usageInterval(),
+                        settings.usagePodsMax(),
+                        System::nanoTime);
         controller =
                 new Controller(
                         settings,
                         cluster,
                         elections,
-                        new Reconciler(cluster, events, clock),
+                        new Reconciler(cluster, events, new Sampler(pods, usage), clock),
                         new CrdInstaller(cluster),
                         decisions,
                         counters);
+        usage.tell(controller::figures);
         step = new ControllerStep(controller, clock);
         metrics = new AutoscalingMetrics(controller, counters);
         routes = new AutoscalingRoutes(controller);
@@ -66,7 +78,9 @@ public final class AutoscalingComponent implements Subsystem, MetricSource, Rout
 
     @Deactivate
     void stop() {
+        usage.close();
         controller.close();
+        pods.close();
     }
 
     @Override

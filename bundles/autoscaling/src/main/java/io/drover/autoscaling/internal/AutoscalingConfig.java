@@ -54,4 +54,18 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
                     "Whether the leader creates the CustomResourceDefinition when it is not there. Off: it needs a right"
                             + " over the whole cluster that the controller needs for nothing else.")
     boolean install_crd() default false;
+
+    @AttributeDefinition(
+            description =
+                    "Time between two questions for the usage of pods (metrics.k8s.io), in milliseconds.",
+            min = "500",
+            max = "300000")
+    long usage_interval_ms() default 5_000;
+
+    @AttributeDefinition(
+            description =
+                    "Most pods with a usage in one namespace; with more its objectives by cpu and memory are not known.",
+            min = "100",
+            max = "150000")
+    int usage_pods_max() default 10_000;
 }

@@ -32,6 +32,10 @@ final class AutoscalingMetrics implements MetricSource {
                     "drover_autoscaling_reconciles_total",
                     "Looks at an object by what came of it.",
                     "result");
+    private static final Family SCALED =
+            Family.counter(
+                    "drover_autoscaling_scaled_total",
+                    "Times that the replicas of a target were written.");
     private static final Family SECONDS =
             Family.counter(
                     "drover_autoscaling_reconcile_seconds_total",
@@ -47,7 +51,7 @@ final class AutoscalingMetrics implements MetricSource {
 
     @Override
     public List<Family> families() {
-        return List.of(OBJECTS, CONDITIONS, LEADING, WAITING, RECONCILES, SECONDS);
+        return List.of(OBJECTS, CONDITIONS, LEADING, WAITING, RECONCILES, SCALED, SECONDS);
     }
 
     @Override
@@ -58,6 +62,7 @@ final class AutoscalingMetrics implements MetricSource {
         out.add(RECONCILES, counters.written.sum(), "written");
         out.add(RECONCILES, counters.conflicts.sum(), "conflict");
         out.add(RECONCILES, counters.failures.sum(), "failed");
+        out.add(SCALED, counters.scaled.sum());
         out.add(SECONDS, counters.nanos.sum() / 1e9);
         collectObjects(out);
     }

@@ -33,7 +33,8 @@ final class AutoscalingRoutes implements Routes {
                                 "/api/v1/autoscaling/{namespace}/{name}",
                                 Audience.LOCAL,
                                 "One autoscaler with its conditions.",
-                                this::one));
+                                this::one),
+                        new ExplainRoute(controller).route());
     }
 
     @Override
@@ -64,16 +65,8 @@ final class AutoscalingRoutes implements Routes {
         KubeObject object =
                 controller
                         .object(namespace, name)
-                        .orElseThrow(() -> missing(namespace + "/" + name));
+                        .orElseThrow(() -> controller.missing(namespace + "/" + name));
         return Reply.json(json -> write(json, object));
-    }
-
-    private ProblemException missing(String key) {
-        Watch.State watch = controller.watch();
-        return watch.phase() == Watch.Phase.LIVE
-                ? ProblemException.notFound("no DatadogPodAutoscaler " + key)
-                : ProblemException.unavailable(
-                        "autoscalers are not known: " + watch.phase() + " " + watch.reason());
     }
 
     private static void write(Json json, KubeObject object) throws IOException {

@@ -1,5 +1,6 @@
 package io.drover.autoscaling.internal;
 
+import io.drover.api.http.ProblemException;
 import io.drover.api.kubernetes.Cluster;
 import io.drover.api.kubernetes.ClusterException;
 import io.drover.api.kubernetes.Elections;
@@ -46,6 +47,7 @@ final class Controller implements Observer, AutoCloseable {
     private final Map<String, KubeObject> objects = new ConcurrentSkipListMap<>();
 
     private final Map<String, Long> generationsWritten = new ConcurrentHashMap<>();
+    private final Memory memory = new Memory();
     private volatile String problem = "";
 
     Controller(
@@ -121,6 +123,28 @@ final class Controller implements Observer, AutoCloseable {
         return Optional.ofNullable(objects.get(namespace + "/" + name));
     }
 
+    /** What is to be said where an object is not known. */
+    ProblemException missing(String key) {
+        Watch.State state = watch.state();
+        return state.phase() == Watch.Phase.LIVE
+                ? ProblemException.notFound("no DatadogPodAutoscaler " + key)
+                : ProblemException.unavailable(
+                        "autoscalers are not known: " + state.phase() + " " + state.reason());
+    }
+
+    /** The newest look of this process at an object; empty while it has not led. */
+    Optional<Look> look(String namespace, String name) {
+        return memory.look(namespace + "/" + name);
+    }
+
+    /** New figures are there for the pods of a namespace. */
+    void figures(String namespace) {
+        if (leads()) {
+            String prefix = namespace + "/";
+            objects.keySet().stream().filter(key -> key.startsWith(prefix)).forEach(queue::add);
+        }
+    }
+
     /** Keys that wait. */
     int waiting() {
         return queue.size();
@@ -149,6 +173,7 @@ final class Controller implements Observer, AutoCloseable {
     public void deleted(KubeObject last) {
         objects.remove(last.key());
         generationsWritten.remove(last.key());
+        memory.forget(last.key());
         queue.forget(last.key());
     }
 
@@ -211,9 +236,14 @@ final class Controller implements Observer, AutoCloseable {
         if (object == null || !object.metadata().getOrDefault("deletionTimestamp", "").equals("")) {
             return;
         }
+        memory.begin(term);
         Reconciler.Outcome outcome =
-                reconciler.reconcile(term, object, generationsWritten.getOrDefault(key, 0L));
-        outcome.decided().ifPresent(decisions::add);
+                reconciler.reconcile(
+                        term, object, memory, generationsWritten.getOrDefault(key, 0L));
+        outcome.told().ifPresent(decisions::add);
+        if (outcome.scaled()) {
+            counters.scaled.increment();
+        }
         if (outcome.written().isPresent()) {
             counters.written.increment();
             generationsWritten.put(key, object.generation());
@@ -224,7 +254,13 @@ final class Controller implements Observer, AutoCloseable {
             counters.unchanged.increment();
         }
         queue.forget(key);
-        queue.addAfter(key, outcome.well() ? settings.checkInterval() : settings.missingInterval());
+        queue.addAfter(key, next(outcome));
+    }
+
+    private Duration next(Reconciler.Outcome outcome) {
+        Duration regular = outcome.well() ? settings.checkInterval() : settings.missingInterval();
+        long retry = outcome.retrySeconds();
+        return retry > 0 && retry < regular.toSeconds() ? Duration.ofSeconds(retry) : regular;
     }
 
     private void failed(String key, ClusterException e) {

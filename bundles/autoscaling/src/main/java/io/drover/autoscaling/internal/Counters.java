@@ -11,6 +11,9 @@ final class Counters {
     /** Times that a status was written. */
     final LongAdder written = new LongAdder();
 
+    /** Times that the replicas of a target were written. */
+    final LongAdder scaled = new LongAdder();
+
     /** Times that a status was not written because the object had changed meanwhile. */
     final LongAdder conflicts = new LongAdder();
 

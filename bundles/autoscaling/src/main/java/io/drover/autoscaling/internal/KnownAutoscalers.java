@@ -8,8 +8,10 @@ import io.drover.api.kubernetes.KubeObject;
 import io.drover.api.kubernetes.Watch;
 import io.drover.autoscaling.internal.decide.Condition;
 import io.drover.autoscaling.internal.decide.Spec;
+import io.drover.autoscaling.internal.decide.Step;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalInt;
 
@@ -55,7 +57,8 @@ final class KnownAutoscalers implements Autoscalers {
                         object ->
                                 explanation(
                                         object,
-                                        decisions.newestOf(object.namespace(), object.name())));
+                                        decisions.newestOf(object.namespace(), object.name()),
+                                        controller.look(object.namespace(), object.name())));
     }
 
     @Override
@@ -63,7 +66,8 @@ final class KnownAutoscalers implements Autoscalers {
         return decisions;
     }
 
-    private static Explanation explanation(KubeObject object, Optional<Decision> newest) {
+    private static Explanation explanation(
+            KubeObject object, Optional<Decision> newest, Optional<Look> look) {
         Autoscaler autoscaler = autoscaler(object);
         List<String> sentences = new ArrayList<>();
         newest.ifPresent(decision -> sentences.add(decision.message()));
@@ -75,7 +79,21 @@ final class KnownAutoscalers implements Autoscalers {
                 sentences.add(condition.message());
             }
         }
-        return new Explanation(autoscaler, newest, sentences, List.of());
+        return new Explanation(autoscaler, newest, sentences, rules(look));
+    }
+
+    private static List<Rule> rules(Optional<Look> look) {
+        List<Rule> rules = new ArrayList<>();
+        for (Step step : look.map(one -> one.decision().steps()).orElse(List.of())) {
+            rules.add(
+                    new Rule(
+                            step.rule().name().toLowerCase(Locale.ROOT).replace('_', '-'),
+                            String.valueOf(step.in()),
+                            String.valueOf(step.out()),
+                            String.valueOf(step.measured()),
+                            String.valueOf(step.limit())));
+        }
+        return rules;
     }
 
     private static Autoscaler autoscaler(KubeObject object) {

@@ -9,31 +9,46 @@ import io.drover.api.kubernetes.ObjectRef;
 import io.drover.api.kubernetes.Patch;
 import io.drover.api.kubernetes.ResourceType;
 import io.drover.api.kubernetes.Term;
+import io.drover.autoscaling.internal.decide.Applied;
 import io.drover.autoscaling.internal.decide.Condition;
 import io.drover.autoscaling.internal.decide.Decision;
+import io.drover.autoscaling.internal.decide.Explanation;
+import io.drover.autoscaling.internal.decide.History;
+import io.drover.autoscaling.internal.decide.Policy;
+import io.drover.autoscaling.internal.decide.Reason;
+import io.drover.autoscaling.internal.decide.Samples;
+import io.drover.autoscaling.internal.decide.Situation;
 import io.drover.autoscaling.internal.decide.Spec;
+import io.drover.autoscaling.internal.decide.State;
 import io.drover.autoscaling.internal.decide.Target;
 import java.time.Clock;
+import java.time.Instant;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * Looks at the target of one object, lets {@link Decision} decide, writes the status if it differs
- * and tells of the transition. Holds no state. Any thread; blocks for its requests.
+ * Looks at the target of one object, decides how many replicas it should have, writes that and the
+ * status where they differ, and tells of it. What it remembers between two looks is in the caller's
+ * hands. Any thread; blocks for its requests.
  */
 final class Reconciler {
 
+    private static final Logger log = LoggerFactory.getLogger(Reconciler.class);
     private static final String REPORTER = "autoscaling";
 
     private final Cluster cluster;
     private final EventRecorder events;
+    private final Sampler sampler;
     private final Clock clock;
 
-    Reconciler(Cluster cluster, EventRecorder events, Clock clock) {
+    Reconciler(Cluster cluster, EventRecorder events, Sampler sampler, Clock clock) {
         this.cluster = cluster;
         this.events = events;
+        this.sampler = sampler;
         this.clock = clock;
     }
 
@@ -41,63 +56,141 @@ final class Reconciler {
      * What came of it.
      *
      * @param well whether the target is there
-     * @param written the object as it is after the write; empty when nothing was to be written
-     * @param decided what was decided, if that is anything new
+     * @param retrySeconds when a limit by rate gives way; 0 for the regular time
+     * @param scaled whether the replicas were written
+     * @param written the object as it is after its status was written; empty when it was not
+     * @param told what others are told of it; empty when nothing is new
      */
     record Outcome(
             boolean well,
+            long retrySeconds,
+            boolean scaled,
             Optional<KubeObject> written,
-            Optional<io.drover.api.autoscaling.Decision> decided) {}
+            Optional<io.drover.api.autoscaling.Decision> told) {}
 
     /**
+     * @param memory what is remembered between two looks
      * @param generationWritten the generation that was last written as observed by this process, 0
      *     for none: where the installed CustomResourceDefinition drops {@code observedGeneration},
      *     it would else be written for ever
      */
-    Outcome reconcile(Term term, KubeObject object, long generationWritten)
+    Outcome reconcile(Term term, KubeObject object, Memory memory, long generationWritten)
             throws ClusterException {
         Spec spec = Spec.of(object);
         Target target = spec.problems().isEmpty() ? find(object, spec) : new Target.NotLookedFor();
-        Decision decision = Decision.of(object, spec, target, clock.instant());
-        boolean well = target instanceof Target.Found;
+        if (!(target instanceof Target.Found found)) {
+            Situation situation =
+                    Situation.of(object, spec, target, Optional.empty(), clock.instant());
+            Optional<KubeObject> written =
+                    write(term, object, situation, Optional.empty(), generationWritten);
+            Told told = new Told(object, spec, situation, clock.instant());
+            return new Outcome(false, 0, false, written, written.map(any -> told.of()));
+        }
+        Instant now = clock.instant();
+        Policy policy = spec.policy();
+        State known =
+                memory.state(object.key())
+                        .orElseGet(
+                                () -> History.restore(object, policy.longestMemorySeconds(), now));
+        Samples samples = sampler.samples(object.namespace(), policy, found);
+        Look look = Look.decide(policy, known, samples, now);
+        Applied applied = apply(term, object, spec, found, look.decision());
+        State next = next(look, applied);
+        memory.remember(object.key(), look, next); // whatever comes of the status
+        Situation situation = Situation.of(object, spec, target, Optional.of(applied), now);
+        Map<String, Object> horizontal = History.write(object, look.decision(), next, now);
+        Optional<KubeObject> written =
+                write(term, object, situation, Optional.of(horizontal), generationWritten);
+        Told told = new Told(object, spec, situation, now);
+        return new Outcome(
+                true,
+                look.decision().retrySeconds(),
+                applied.scaled(),
+                written,
+                written.map(any -> told.of(applied)));
+    }
+
+    private static State next(Look look, Applied applied) {
+        Decision decision = look.decision();
+        return applied.scaled()
+                ? decision.next()
+                        .acted(
+                                look.at().toEpochMilli(),
+                                decision.current(),
+                                decision.desired(),
+                                look.policy().longestMemorySeconds())
+                : decision.next();
+    }
+
+    /** Writes the replicas, if that was decided. */
+    private Applied apply(
+            Term term, KubeObject object, Spec spec, Target.Found found, Decision decision)
+            throws ClusterException {
+        if (decision.outcome() != Decision.Outcome.SCALE) {
+            return new Applied(decision, false, "");
+        }
+        ObjectRef ref = target(object, spec);
+        Map<String, Object> body = Map.of("spec", Map.of("replicas", decision.desired()));
+        try {
+            cluster.patch(term, new Patch(ref, "scale", found.version(), body));
+        } catch (ClusterException e) {
+            if (e.why() != ClusterException.Cause.FORBIDDEN
+                    && e.why() != ClusterException.Cause.INVALID) {
+                throw e; // comes again by itself: with a newer scale, or when the server answers
+            }
+            String failure =
+                    "failed to scale target: "
+                            + ref.key()
+                            + " to "
+                            + decision.desired()
+                            + " replicas, err: "
+                            + e.getMessage();
+            emit(object, new Situation.Notice(true, Reason.FAILED_SCALE, failure));
+            return new Applied(decision, false, failure);
+        }
+        log.info(
+                "scaled: object={} target={} from={} to={} why={}",
+                object.key(),
+                spec.targetText(),
+                decision.current(),
+                decision.desired(),
+                Explanation.summary(decision));
+        emit(
+                object,
+                new Situation.Notice(
+                        false,
+                        Reason.SUCCESSFUL_SCALE,
+                        "Scaled target: "
+                                + ref.key()
+                                + " from "
+                                + decision.current()
+                                + " replicas to "
+                                + decision.desired()
+                                + " replicas: "
+                                + Explanation.of(decision.binding())));
+        return new Applied(decision, true, "");
+    }
+
+    private Optional<KubeObject> write(
+            Term term,
+            KubeObject object,
+            Situation situation,
+            Optional<Map<String, Object>> horizontal,
+            long generationWritten)
+            throws ClusterException {
         boolean observed =
                 object.generation() == generationWritten
                         || (object.status().get("observedGeneration") instanceof Number number
                                 && number.longValue() == object.generation());
-        if (!decision.changed() && observed) {
-            return new Outcome(well, Optional.empty(), Optional.empty());
+        boolean tells =
+                situation.changed()
+                        || horizontal.map(one -> History.differs(object, one)).orElse(false);
+        if (!tells && observed) {
+            return Optional.empty();
         }
-        KubeObject written = cluster.patch(term, patch(object, decision));
-        decision.notice().ifPresent(notice -> emit(object, notice));
-        return new Outcome(
-                well,
-                Optional.of(written),
-                decision.changed() ? Optional.of(told(object, spec, decision)) : Optional.empty());
-    }
-
-    /** The decision as others are told of it. */
-    private io.drover.api.autoscaling.Decision told(
-            KubeObject object, Spec spec, Decision decision) {
-        Optional<Condition> active = Condition.find(decision.conditions(), Condition.ACTIVE);
-        Optional<Condition> error = Condition.find(decision.conditions(), Condition.ERROR);
-        Optional<Condition> why =
-                error.filter(each -> each.status() == Condition.Status.TRUE).or(() -> active);
-        return new io.drover.api.autoscaling.Decision(
-                clock.instant(),
-                object.namespace(),
-                object.name(),
-                spec.targetText(),
-                decision.notice()
-                        .map(Decision.Notice::reason)
-                        .or(() -> why.map(Condition::reason))
-                        .orElse(""),
-                decision.notice()
-                        .map(Decision.Notice::message)
-                        .or(() -> why.map(Condition::message))
-                        .orElse(""),
-                decision.currentReplicas(),
-                OptionalInt.empty(),
-                true);
+        KubeObject written = cluster.patch(term, patch(object, situation, horizontal));
+        situation.notice().ifPresent(notice -> emit(object, notice));
+        return Optional.of(written);
     }
 
     private Target find(KubeObject object, Spec spec) throws ClusterException {
@@ -109,8 +202,9 @@ final class Reconciler {
             if (!type.get().scalable()) {
                 return new Target.NotScalable();
             }
-            ObjectRef ref = new ObjectRef(spec.target(), object.namespace(), spec.targetName(), "");
-            return cluster.get(ref, "scale").map(Reconciler::found).orElseGet(Target.Missing::new);
+            return cluster.get(target(object, spec), "scale")
+                    .map(Reconciler::found)
+                    .orElseGet(Target.Missing::new);
         } catch (ClusterException e) {
             if (e.why() == ClusterException.Cause.FORBIDDEN) {
                 return new Target.Forbidden(e.getMessage());
@@ -119,26 +213,38 @@ final class Reconciler {
         }
     }
 
+    private static ObjectRef target(KubeObject object, Spec spec) {
+        return new ObjectRef(spec.target(), object.namespace(), spec.targetName(), "");
+    }
+
     private static Target found(KubeObject scale) {
         // The API server leaves a zero out.
         return new Target.Found(
-                number(scale.spec().get("replicas")), number(scale.status().get("replicas")));
+                number(scale.spec().get("replicas")),
+                number(scale.status().get("replicas")),
+                KubeObject.text(scale.status(), "selector"),
+                scale.resourceVersion());
     }
 
     private static int number(Object value) {
         return value instanceof Number number ? number.intValue() : 0;
     }
 
-    private static Patch patch(KubeObject object, Decision decision) {
+    private static Patch patch(
+            KubeObject object, Situation situation, Optional<Map<String, Object>> horizontal) {
         Map<String, Object> status = new LinkedHashMap<>();
         status.put("observedGeneration", object.generation());
-        decision.currentReplicas().ifPresent(count -> status.put("currentReplicas", count));
-        status.put("conditions", decision.conditions().stream().map(Condition::tree).toList());
+        situation.currentReplicas().ifPresent(count -> status.put("currentReplicas", count));
+        status.put("conditions", situation.conditions().stream().map(Condition::tree).toList());
+        horizontal.ifPresent(one -> status.put("horizontal", one.isEmpty() ? null : one));
         return new Patch(
-                object.ref(), "status", object.resourceVersion(), Map.of("status", status));
+                object.ref(),
+                "status",
+                object.resourceVersion(),
+                Collections.singletonMap("status", status));
     }
 
-    private void emit(KubeObject object, Decision.Notice notice) {
+    private void emit(KubeObject object, Situation.Notice notice) {
         events.emit(
                 REPORTER,
                 object.ref(),

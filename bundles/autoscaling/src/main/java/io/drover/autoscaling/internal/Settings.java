@@ -15,6 +15,8 @@ import java.util.List;
  * @param backOffMax after many
  * @param decisionsKept for whoever follows them and fell behind
  * @param installCrd whether the leader creates the CustomResourceDefinition
+ * @param usageInterval between two questions for the usage of pods
+ * @param usagePodsMax most pods with a usage in one namespace
  */
 record Settings(
         String namespace,
@@ -24,7 +26,9 @@ record Settings(
         Duration backOffMin,
         Duration backOffMax,
         int decisionsKept,
-        boolean installCrd) {
+        boolean installCrd,
+        Duration usageInterval,
+        int usagePodsMax) {
 
     /**
      * @throws IllegalArgumentException naming each bad key, its rule and its value
@@ -42,6 +46,8 @@ record Settings(
                 config.back_off_max_ms(),
                 Math.max(100, config.back_off_min_ms()),
                 3_600_000);
+        range(findings, "usage.interval.ms", config.usage_interval_ms(), 500, 300_000);
+        range(findings, "usage.pods.max", config.usage_pods_max(), 100, 150_000);
         if (!findings.isEmpty()) {
             throw new IllegalArgumentException(String.join("; ", findings));
         }
@@ -53,7 +59,9 @@ record Settings(
                 Duration.ofMillis(config.back_off_min_ms()),
                 Duration.ofMillis(config.back_off_max_ms()),
                 config.decisions_kept(),
-                config.install_crd());
+                config.install_crd(),
+                Duration.ofMillis(config.usage_interval_ms()),
+                config.usage_pods_max());
     }
 
     private static void range(List<String> findings, String key, long value, long min, long max) {

@@ -11,6 +11,8 @@ import io.drover.api.kubernetes.ObjectRef;
 import io.drover.api.kubernetes.ResourceType;
 import io.drover.api.status.State;
 import io.drover.autoscaling.internal.decide.Condition;
+import io.drover.autoscaling.internal.source.PodIndex;
+import io.drover.autoscaling.internal.source.PodUsage;
 import io.drover.testing.Await;
 import io.drover.testing.FakeCluster;
 import io.drover.testing.FakeElections;
@@ -42,14 +44,20 @@ class ControllerTest {
                     Duration.ofMillis(1),
                     Duration.ofMillis(5),
                     16,
-                    false);
+                    false,
+                    Duration.ofMillis(10),
+                    1_000);
     private final DecisionLog decisions = new DecisionLog(settings.decisionsKept());
+    private final PodIndex pods = new PodIndex(cluster, "");
+    private final PodUsage usage =
+            new PodUsage(
+                    cluster, settings.usageInterval(), settings.usagePodsMax(), System::nanoTime);
     private final Controller controller =
             new Controller(
                     settings,
                     cluster,
                     elections,
-                    new Reconciler(cluster, events, Clock.systemUTC()),
+                    new Reconciler(cluster, events, new Sampler(pods, usage), Clock.systemUTC()),
                     new CrdInstaller(cluster),
                     decisions,
                     counters);
@@ -57,7 +65,9 @@ class ControllerTest {
 
     @AfterEach
     void close() {
+        usage.close();
         controller.close(Duration.ofSeconds(5));
+        pods.close();
         assertThat(cluster.watches()).isZero();
         assertThat(elections.candidacies()).isZero();
     }
@@ -94,9 +104,10 @@ class ControllerTest {
                 .singleElement()
                 .satisfies(
                         decision -> {
-                            assertThat(decision.reason()).isEqualTo("TargetFound");
+                            assertThat(decision.reason()).isEqualTo("RecommendationError");
+                            assertThat(decision.message()).contains("the pods are not known yet");
                             assertThat(decision.currentReplicas()).hasValue(3);
-                            assertThat(decision.written()).isTrue();
+                            assertThat(decision.written()).isFalse();
                         });
         assertThat(known.standing().leading()).isTrue();
         until("the status", () -> known.all().get(0).currentReplicas().isPresent());

@@ -91,16 +91,22 @@ final class ControlPlane implements AutoCloseable {
                         ? CRDS + CRD
                         : "/apis/datadoghq.com/v1alpha2/namespaces/default/datadogpodautoscalers/"
                                 + name.group(1);
+        apply(path, yaml);
+        if (definition) {
+            awaitEstablished();
+        }
+    }
+
+    /** Applies a document, server-side, at a path of the API. */
+    void apply(String path, String yaml) {
         HttpResponse<String> answer =
                 send(
                         request(path + "?fieldManager=itest&force=true")
                                 .header("Content-Type", "application/apply-patch+yaml")
                                 .method("PATCH", HttpRequest.BodyPublishers.ofString(yaml)));
         if (answer.statusCode() >= 300) {
-            throw new AssertionError("apply gave " + answer.statusCode() + ": " + answer.body());
-        }
-        if (definition) {
-            awaitEstablished();
+            throw new AssertionError(
+                    "apply to " + path + " gave " + answer.statusCode() + ": " + answer.body());
         }
     }
 

@@ -1,206 +1,92 @@
 package io.drover.autoscaling.internal.decide;
 
-import io.drover.api.kubernetes.KubeObject;
-import io.drover.autoscaling.internal.decide.Condition.Status;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Optional;
-import java.util.OptionalInt;
-import java.util.Set;
-import java.util.stream.Collectors;
 
 /**
- * What is to be said of one autoscaler.
+ * How many replicas a target should have, and why. Made by {@link #decide}: live, in the preview,
+ * for an explanation, in the simulator and in tests.
  *
- * @param conditions all of its conditions, those of others that we do not know included
- * @param currentReplicas how many replicas the target has; empty when that is not known
- * @param changed whether that differs from what its status says
- * @param notice the event of this transition; empty when there is none
+ * @param outcome what is to be done
+ * @param source where the number comes from
+ * @param current the replicas that the target has
+ * @param recommended what the source alone would have; {@code current} when it tells nothing
+ * @param desired what it should have after all rules
+ * @param steps each rule that was looked at, in order
+ * @param next what is to be remembered; after the replicas were written, {@link State#acted} too
+ * @param retrySeconds when a limit by rate gives way, so that another look is worth it; 0 for the
+ *     regular time
  */
 public record Decision(
-        List<Condition> conditions,
-        OptionalInt currentReplicas,
-        boolean changed,
-        Optional<Notice> notice) {
+        Outcome outcome,
+        Source source,
+        int current,
+        int recommended,
+        int desired,
+        List<Step> steps,
+        State next,
+        long retrySeconds) {
 
-    private static final String NO_RECOMMENDATION = "no recommendation was received yet";
+    /** What is to be done. */
+    public enum Outcome {
+        /** The replicas are written. */
+        SCALE,
+        /** They are as they should be, or a rule keeps them. */
+        STAY,
+        /** They would be written, but for the mode, a pause or a freeze. */
+        HELD,
+        /** No source tells anything. */
+        UNKNOWN,
+        /** Somebody set the target to 0 replicas. */
+        SWITCHED_OFF,
+        /** Both directions are switched off by the object itself. */
+        NOT_ASKED
+    }
 
-    /**
-     * An event.
-     *
-     * @param warning whether a person should look
-     * @param reason the word
-     * @param message the sentence with the numbers
-     */
-    public record Notice(boolean warning, String reason, String message) {}
+    /** Where a recommendation comes from; the words are those of the status. */
+    public enum Source {
+        OBJECTIVES("Autoscaling"),
+        FALLBACK("Local"),
+        EXTERNAL("External"),
+        MANUAL("Manual"),
+        NONE("");
 
-    /** Where an object stands as a whole: the one thing that people are told when it changes. */
-    private record Situation(boolean well, boolean error, String reason, String message) {}
+        private final String word;
+
+        Source(String word) {
+            this.word = word;
+        }
+
+        /** As {@code status.horizontal.target.source} has it. */
+        public String word() {
+            return word;
+        }
+    }
 
     public Decision {
-        conditions = List.copyOf(conditions);
+        steps = List.copyOf(steps);
     }
 
     /**
-     * Decides.
+     * Decides. Pure: the same arguments give the same decision, and nothing else is looked at.
      *
-     * @param object the autoscaler with the status that it has
-     * @param spec its spec
-     * @param target what was found there
-     * @param now for conditions whose status changes
+     * @param policy what the autoscaler wants
+     * @param state what it remembers
+     * @param samples what was seen
+     * @param now the time; not before anything that {@code state} remembers
      */
-    public static Decision of(KubeObject object, Spec spec, Target target, Instant now) {
-        List<Condition> before = Condition.of(object);
-        Situation situation = situation(spec, target);
-        List<Condition> after = new ArrayList<>();
-        for (Condition condition : conditions(situation)) {
-            after.add(condition.since(before, now));
-        }
-        addForeign(before, after);
-        OptionalInt replicas =
-                target instanceof Target.Found found
-                        ? OptionalInt.of(found.current())
-                        : OptionalInt.empty();
-        boolean changed =
-                !new HashSet<>(after).equals(new HashSet<>(before)) || differs(replicas, object);
-        Optional<Notice> notice =
-                situation.reason.equals(reasonBefore(before))
-                        ? Optional.empty()
-                        : Optional.of(
-                                new Notice(
-                                        !situation.well
-                                                && !situation.reason.equals(
-                                                        Reason.SCALING_DISABLED),
-                                        situation.reason,
-                                        situation.message));
-        return new Decision(after, replicas, changed, notice);
+    public static Decision decide(Policy policy, State state, Samples samples, Instant now) {
+        return new Course(policy, state, samples, now.toEpochMilli()).run();
     }
 
-    private static Situation situation(Spec spec, Target target) {
-        if (!spec.problems().isEmpty()) {
-            String all =
-                    spec.problems().stream()
-                            .map(Spec.Problem::message)
-                            .collect(Collectors.joining("; "));
-            return new Situation(false, true, spec.problems().get(0).reason(), all);
+    /** The step that gave the number its final value: the last that changed it, or the source's. */
+    public Step binding() {
+        Step binding = null;
+        for (Step step : steps) {
+            if (step.bound() || binding == null) {
+                binding = step;
+            }
         }
-        String what = spec.targetText();
-        if (target instanceof Target.Found found) {
-            return found(spec, what, found);
-        }
-        if (target instanceof Target.Missing) {
-            return new Situation(false, false, Reason.TARGET_NOT_FOUND, what + " does not exist");
-        }
-        if (target instanceof Target.UnknownKind) {
-            String message = "the API server does not serve " + spec.target();
-            return new Situation(false, true, Reason.INVALID_TARGET_REF, message);
-        }
-        if (target instanceof Target.NotScalable) {
-            String message = spec.target() + " has no scale subresource";
-            return new Situation(false, true, Reason.UNSUPPORTED_TARGET_KIND, message);
-        }
-        if (target instanceof Target.Forbidden forbidden) {
-            return new Situation(false, false, Reason.TARGET_FORBIDDEN, forbidden.message());
-        }
-        throw new IllegalArgumentException("a valid spec whose target was not looked for: " + what);
-    }
-
-    private static Situation found(Spec spec, String what, Target.Found found) {
-        if (found.desired() == 0) {
-            return new Situation(
-                    false,
-                    false,
-                    Reason.SCALING_DISABLED,
-                    "Target has been scaled to 0 replicas: "
-                            + what
-                            + " is left alone until it has one");
-        }
-        String max = spec.maxReplicas() == Integer.MAX_VALUE ? "none" : "" + spec.maxReplicas();
-        return new Situation(
-                true,
-                false,
-                Reason.TARGET_FOUND,
-                what
-                        + " has "
-                        + found.current()
-                        + " of "
-                        + found.desired()
-                        + " replicas (min "
-                        + spec.minReplicas()
-                        + ", max "
-                        + max
-                        + ")");
-    }
-
-    private static List<Condition> conditions(Situation situation) {
-        boolean disabled = situation.reason.equals(Reason.SCALING_DISABLED);
-        Condition error =
-                situation.error
-                        ? condition(
-                                Condition.ERROR, Status.TRUE, situation.reason, situation.message)
-                        : condition(Condition.ERROR, Status.FALSE, "", "");
-        Condition active =
-                situation.well
-                        ? condition(Condition.ACTIVE, Status.TRUE, "", "")
-                        : condition(
-                                Condition.ACTIVE,
-                                Status.FALSE,
-                                situation.reason,
-                                situation.message);
-        Condition scale =
-                situation.well || situation.error || disabled
-                        ? condition(
-                                Condition.HORIZONTAL_ABLE_TO_SCALE,
-                                Status.UNKNOWN,
-                                "",
-                                "nothing was scaled yet")
-                        : condition(
-                                Condition.HORIZONTAL_ABLE_TO_SCALE,
-                                Status.FALSE,
-                                situation.reason,
-                                situation.message);
-        return List.of(
-                error,
-                active,
-                unknown(Condition.HORIZONTAL_ABLE_TO_RECOMMEND, NO_RECOMMENDATION),
-                scale,
-                condition(Condition.HORIZONTAL_SCALING_LIMITED, Status.FALSE, "", ""),
-                unknown(Condition.VERTICAL_ABLE_TO_RECOMMEND, NO_RECOMMENDATION),
-                unknown(Condition.VERTICAL_ABLE_TO_APPLY, "nothing was applied yet"),
-                condition(Condition.VERTICAL_SCALING_LIMITED, Status.FALSE, "", ""));
-    }
-
-    /**
-     * The word of the situation that an object's conditions tell of; empty when they tell of none.
-     */
-    private static String reasonBefore(List<Condition> before) {
-        return Condition.find(before, Condition.ACTIVE)
-                .map(
-                        active ->
-                                active.status() == Status.TRUE
-                                        ? Reason.TARGET_FOUND
-                                        : active.reason())
-                .orElse("");
-    }
-
-    private static void addForeign(List<Condition> before, List<Condition> after) {
-        Set<String> ours = after.stream().map(Condition::type).collect(Collectors.toSet());
-        before.stream().filter(one -> !ours.contains(one.type())).forEach(after::add);
-    }
-
-    private static boolean differs(OptionalInt replicas, KubeObject object) {
-        Object before = object.status().get("currentReplicas");
-        return replicas.isPresent()
-                && !(before instanceof Number number && number.intValue() == replicas.getAsInt());
-    }
-
-    private static Condition unknown(String type, String message) {
-        return condition(type, Status.UNKNOWN, "", message);
-    }
-
-    private static Condition condition(String type, Status status, String reason, String message) {
-        return new Condition(type, status, reason, message, Instant.EPOCH);
+        return binding;
     }
 }

@@ -12,6 +12,13 @@ public final class Reason {
     public static final String TARGET_NOT_FOUND = "TargetNotFound";
     public static final String SCALING_DISABLED = "ScalingDisabled";
 
+    public static final String RECOMMENDATION_ERROR = "RecommendationError";
+    public static final String SCALE_FAILED = "ScaleFailed";
+    public static final String POLICY_RESTRICTED = "PolicyRestricted";
+    public static final String LOCALLY_PAUSED = "LocallyPaused";
+    public static final String SUCCESSFUL_SCALE = "SuccessfulScale";
+    public static final String FAILED_SCALE = "FailedScale";
+
     /** Ours: the agent's account may not read the target. */
     public static final String TARGET_FORBIDDEN = "TargetForbidden";
 

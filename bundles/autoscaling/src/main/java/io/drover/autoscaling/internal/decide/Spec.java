@@ -17,6 +17,7 @@ import java.util.regex.Pattern;
  * @param targetName the name it points to
  * @param minReplicas the lower bound, 1 when none is given
  * @param maxReplicas the upper bound, {@link Integer#MAX_VALUE} when none is given
+ * @param policy the rest of it; not to be used when {@code problems} is not empty
  * @param problems what is wrong, each with its field, rule and value; empty when nothing is
  */
 public record Spec(
@@ -24,6 +25,7 @@ public record Spec(
         String targetName,
         int minReplicas,
         int maxReplicas,
+        Policy policy,
         List<Problem> problems) {
 
     /**
@@ -75,7 +77,8 @@ public record Spec(
         Map<String, Object> fallback =
                 KubeObject.map(KubeObject.map(spec, "fallback"), "horizontal");
         checkObjectives(problems, fallback, "spec.fallback.horizontal.objectives", false);
-        return new Spec(new ObjectKind(apiVersion, kind), name, min, max, problems);
+        Policy policy = PolicyReader.read(object, min, max, problems);
+        return new Spec(new ObjectKind(apiVersion, kind), name, min, max, policy, problems);
     }
 
     /** The target for people: {@code apps/v1 Deployment web}. */
@@ -177,7 +180,7 @@ public record Spec(
     }
 
     @SuppressWarnings("unchecked") // the keys of a JSON object are strings
-    private static List<Map<String, Object>> maps(Map<String, Object> tree, String key) {
+    static List<Map<String, Object>> maps(Map<String, Object> tree, String key) {
         List<Map<String, Object>> maps = new ArrayList<>();
         if (tree.get(key) instanceof List<?> list) {
             for (Object element : list) {

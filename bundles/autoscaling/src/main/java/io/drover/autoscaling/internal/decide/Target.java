@@ -13,8 +13,15 @@ public sealed interface Target {
      *
      * @param desired {@code spec.replicas} of its scale
      * @param current {@code status.replicas} of its scale
+     * @param selector {@code status.selector} of its scale: its pods
+     * @param version the version of its scale, for a write that must not be late
      */
-    record Found(int desired, int current) implements Target {}
+    record Found(int desired, int current, String selector, String version) implements Target {
+        public Found {
+            Objects.requireNonNull(selector, "selector");
+            Objects.requireNonNull(version, "version");
+        }
+    }
 
     /** No object of that kind and name is in the namespace. */
     record Missing() implements Target {}

@@ -1,0 +1,95 @@
+package io.drover.autoscaling.internal.source;
+
+import io.drover.api.kubernetes.Cluster;
+import io.drover.api.kubernetes.KubeObject;
+import io.drover.api.kubernetes.ObjectKind;
+import io.drover.api.kubernetes.Observer;
+import io.drover.api.kubernetes.Watch;
+import io.drover.autoscaling.internal.decide.Samples.Pod;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * All pods, as little of each as a decision needs; follows them from the first question on, so that
+ * a cluster without autoscalers pays nothing. Any thread.
+ */
+public final class PodIndex implements Observer, AutoCloseable {
+
+    private static final ObjectKind POD = new ObjectKind("v1", "Pod");
+
+    private final Cluster cluster;
+    private final String namespace;
+
+    /** By namespace, then by name. */
+    private final Map<String, Map<String, Entry>> pods = new ConcurrentHashMap<>();
+
+    private Watch watch;
+    private boolean closed;
+
+    /**
+     * @param namespace whose pods are followed; empty for all
+     */
+    public PodIndex(Cluster cluster, String namespace) {
+        this.cluster = cluster;
+        this.namespace = namespace;
+    }
+
+    private record Entry(Map<String, String> labels, Pod pod) {}
+
+    /**
+     * The pods that a selector finds, in no order.
+     *
+     * @return empty when they are not known yet
+     */
+    public List<Pod> find(String inNamespace, Selector selector) {
+        List<Pod> found = new ArrayList<>();
+        for (Entry entry : pods.getOrDefault(inNamespace, Map.of()).values()) {
+            if (selector.selects(entry.labels)) {
+                found.add(entry.pod);
+            }
+        }
+        return found;
+    }
+
+    /** Why the pods are not known, or may be old; empty when they are. Begins to follow them. */
+    public synchronized String problem() {
+        if (watch == null && !closed) {
+            watch = cluster.watch(POD, namespace, this);
+        }
+        Watch.State state = closed ? null : watch.state();
+        if (state == null || state.phase() == Watch.Phase.LIVE) {
+            return "";
+        }
+        return "the pods are not known yet"
+                + (state.reason().isEmpty() ? "" : ": " + state.reason());
+    }
+
+    @Override
+    public void added(KubeObject object) {
+        pods.computeIfAbsent(object.namespace(), key -> new ConcurrentHashMap<>())
+                .put(object.name(), new Entry(PodReader.labels(object), PodReader.pod(object)));
+    }
+
+    @Override
+    public void updated(KubeObject before, KubeObject after) {
+        added(after);
+    }
+
+    @Override
+    public void deleted(KubeObject last) {
+        Map<String, Entry> here = pods.get(last.namespace());
+        if (here != null) {
+            here.remove(last.name());
+        }
+    }
+
+    @Override
+    public synchronized void close() {
+        closed = true;
+        if (watch != null) {
+            watch.close();
+        }
+    }
+}

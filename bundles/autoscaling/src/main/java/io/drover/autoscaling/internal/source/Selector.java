@@ -1,0 +1,97 @@
+package io.drover.autoscaling.internal.source;
+
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * A label selector in the text form that the scale subresource gives: {@code app=web,tier in
+ * (a,b),!canary} (kubernetes.io/docs/concepts/overview/working-with-objects/labels). Immutable.
+ */
+public final class Selector {
+
+    private static final String KEY = "([A-Za-z0-9._/-]+)";
+    private static final Pattern REQUIREMENT =
+            Pattern.compile(
+                    "\\s*(?:"
+                            + KEY
+                            + "\\s*(==|=|!=)\\s*([A-Za-z0-9._-]*)|"
+                            + KEY
+                            + "\\s+(in|notin)\\s+\\(([^()]*)\\)|(!?)\\s*"
+                            + KEY
+                            + ")\\s*(,|$)");
+
+    private final List<Requirement> requirements;
+
+    private Selector(List<Requirement> requirements) {
+        this.requirements = List.copyOf(requirements);
+    }
+
+    /**
+     * One requirement.
+     *
+     * @param key the label
+     * @param values what its value must be; null for any value
+     * @param not whether it must be the other way
+     */
+    private record Requirement(String key, Set<String> values, boolean not) {
+        boolean holds(Map<String, String> labels) {
+            String value = labels.get(key);
+            boolean holds = value != null && (values == null || values.contains(value));
+            return holds != not;
+        }
+    }
+
+    /**
+     * Reads one.
+     *
+     * @throws IllegalArgumentException if it is empty or not a selector: an empty one would select
+     *     every pod
+     */
+    public static Selector of(String text) {
+        List<Requirement> requirements = new ArrayList<>();
+        Matcher matcher = REQUIREMENT.matcher(text);
+        int at = 0;
+        while (at < text.length()) {
+            if (!matcher.find(at) || matcher.start() != at) {
+                throw new IllegalArgumentException("not a label selector: \"" + text + "\"");
+            }
+            requirements.add(requirement(matcher));
+            at = matcher.end();
+        }
+        if (requirements.isEmpty() || text.endsWith(",")) {
+            throw new IllegalArgumentException("not a label selector: \"" + text + "\"");
+        }
+        return new Selector(requirements);
+    }
+
+    /** Whether an object with these labels is selected. */
+    public boolean selects(Map<String, String> labels) {
+        for (Requirement requirement : requirements) {
+            if (!requirement.holds(labels)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static Requirement requirement(Matcher matcher) {
+        if (matcher.group(1) != null) {
+            return new Requirement(
+                    matcher.group(1), Set.of(matcher.group(3)), matcher.group(2).equals("!="));
+        }
+        if (matcher.group(4) != null) {
+            Set<String> values = new HashSet<>();
+            for (String value : matcher.group(6).split(",", -1)) {
+                values.add(value.strip());
+            }
+            return new Requirement(
+                    matcher.group(4), Set.copyOf(values), matcher.group(5).equals("notin"));
+        }
+        return new Requirement(matcher.group(8), null, matcher.group(7).equals("!"));
+    }
+}

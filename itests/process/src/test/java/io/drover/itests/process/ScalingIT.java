@@ -1,0 +1,205 @@
+package io.drover.itests.process;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.gson.JsonObject;
+import io.drover.testing.Await;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.concurrent.Callable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/**
+ * A Deployment on a real API server follows the usage of its pods. Nothing acts on objects there,
+ * so the test is the one that makes pods and measures them.
+ */
+class ScalingIT {
+
+    private static final String APPS = "/apis/apps/v1/namespaces/default/deployments/";
+    private static final String PODS = "/api/v1/namespaces/default/pods/";
+    private static final String USAGE = "/apis/metrics.k8s.io/v1beta1/namespaces/default/pods/";
+    private static final String SCALERS =
+            "/apis/datadoghq.com/v1alpha2/namespaces/default/datadogpodautoscalers/";
+
+    private static ControlPlane cluster;
+
+    @BeforeAll
+    static void start() throws IOException {
+        cluster = ControlPlane.start();
+        cluster.apply(
+                Files.readString(
+                        Path.of(System.getProperty("drover.itests"))
+                                .resolve("../deploy/kubernetes/crd/datadogpodautoscalers.yaml")));
+        cluster.apply(
+                "/apis/apiextensions.k8s.io/v1/customresourcedefinitions/pods.metrics.k8s.io",
+                """
+                apiVersion: apiextensions.k8s.io/v1
+                kind: CustomResourceDefinition
+                metadata:
+                  name: pods.metrics.k8s.io
+                  annotations: {api-approved.kubernetes.io: "unapproved, a test stand-in"}
+                spec:
+                  group: metrics.k8s.io
+                  scope: Namespaced
+                  names: {plural: pods, singular: pod, kind: PodMetrics, listKind: PodMetricsList}
+                  versions:
+                  - name: v1beta1
+                    served: true
+                    storage: true
+                    schema: {openAPIV3Schema: {type: object, x-kubernetes-preserve-unknown-fields: true}}
+                """);
+        until(
+                "PodMetrics are served",
+                () -> !cluster.get("/apis/metrics.k8s.io/v1beta1/pods").has("code"),
+                "");
+    }
+
+    @AfterAll
+    static void stop() {
+        if (cluster != null) {
+            cluster.close();
+        }
+    }
+
+    @Test
+    void aDeploymentGrowsAndShrinksWithTheUsageOfItsPodsAndSaysWhy() {
+        deployment("web", 2);
+        pods("web", 2, "90m");
+        cluster.apply(SCALERS + "web", scaler("web"));
+        try (RunningDrover drover =
+                RunningDrover.start("scaling")
+                        .environment(
+                                "DROVER_KUBERNETES_KUBECONFIG", cluster.kubeconfig().toString())
+                        .environment("DROVER_AUTOSCALING_USAGE_INTERVAL_MS", "500")
+                        .ready()) {
+            until("the Deployment has four replicas", () -> replicas("web") == 4, "web");
+            until(
+                    "the event",
+                    () ->
+                            cluster.events("web").stream()
+                                    .anyMatch(
+                                            event ->
+                                                    event.toString()
+                                                            .contains(
+                                                                    "from 2 replicas to 4 replicas")),
+                    "web");
+            assertThat(drover.verb("explain", "default/web").orFail())
+                    .startsWith("default/web: ")
+                    .contains("cpu is at 90 %, the goal is 50 %");
+            assertThat(drover.verb("explain", "default/web", "--if", "cpu=500%").orFail())
+                    .contains("default/web would be: ")
+                    .contains("limited to 10")
+                    .contains("spec.constraints.maxReplicas of");
+
+            pods("web", 4, "10m");
+
+            until("the Deployment has one replica", () -> replicas("web") == 1, "web");
+            until(
+                    "both changes are in the status",
+                    () ->
+                            status("web")
+                                            .getAsJsonObject("horizontal")
+                                            .getAsJsonArray("lastActions")
+                                            .size()
+                                    == 2,
+                    "web");
+        }
+    }
+
+    private static void deployment(String name, int replicas) {
+        cluster.apply(
+                APPS + name,
+                """
+                apiVersion: apps/v1
+                kind: Deployment
+                metadata: {name: %1$s, namespace: default}
+                spec:
+                  replicas: %2$d
+                  selector: {matchLabels: {app: %1$s}}
+                  template:
+                    metadata: {labels: {app: %1$s}}
+                    spec: {containers: [{name: app, image: none}]}
+                """
+                        .formatted(name, replicas));
+    }
+
+    private static void pods(String app, int count, String cpu) {
+        String now = Instant.now().truncatedTo(ChronoUnit.SECONDS).toString();
+        for (int i = 0; i < count; i++) {
+            String name = app + "-" + i;
+            cluster.apply(
+                    PODS + name,
+                    """
+                    apiVersion: v1
+                    kind: Pod
+                    metadata: {name: %s, namespace: default, labels: {app: %s}}
+                    spec: {containers: [{name: app, image: none, resources: {requests: {cpu: 100m}}}]}
+                    """
+                            .formatted(name, app));
+            cluster.apply(
+                    PODS + name + "/status",
+                    """
+                    apiVersion: v1
+                    kind: Pod
+                    metadata: {name: %s, namespace: default}
+                    status:
+                      phase: Running
+                      startTime: "2026-01-01T00:00:00Z"
+                      conditions: [{type: Ready, status: "True", lastTransitionTime: "2026-01-01T00:00:00Z"}]
+                    """
+                            .formatted(name));
+            cluster.apply(
+                    USAGE + name,
+                    """
+                    apiVersion: metrics.k8s.io/v1beta1
+                    kind: PodMetrics
+                    metadata: {name: %s, namespace: default, labels: {app: %s}}
+                    timestamp: "%s"
+                    window: 30s
+                    containers: [{name: app, usage: {cpu: %s}}]
+                    """
+                            .formatted(name, app, now, cpu));
+        }
+    }
+
+    private static String scaler(String target) {
+        return """
+                apiVersion: datadoghq.com/v1alpha2
+                kind: DatadogPodAutoscaler
+                metadata: {name: %1$s, namespace: default}
+                spec:
+                  owner: Local
+                  targetRef: {apiVersion: apps/v1, kind: Deployment, name: %1$s}
+                  constraints: {maxReplicas: 10}
+                  objectives:
+                  - type: PodResource
+                    podResource: {name: cpu, value: {type: Utilization, utilization: 50}}
+                """
+                .formatted(target);
+    }
+
+    private static int replicas(String name) {
+        return cluster.get(APPS + name).getAsJsonObject("spec").get("replicas").getAsInt();
+    }
+
+    private static JsonObject status(String name) {
+        return cluster.get(SCALERS + name).getAsJsonObject("status");
+    }
+
+    private static void until(String what, Callable<Boolean> condition, String name) {
+        Await.until(
+                what,
+                Duration.ofSeconds(40),
+                condition,
+                () ->
+                        name.isEmpty()
+                                ? ""
+                                : cluster.get(SCALERS + name) + "\n" + cluster.events(name));
+    }
+}
