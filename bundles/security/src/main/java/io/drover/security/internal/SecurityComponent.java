@@ -1,20 +1,31 @@
 package io.drover.security.internal;
 
 import io.drover.api.agent.Home;
+import io.drover.api.diagnosis.Suite;
+import io.drover.api.http.Routes;
+import io.drover.api.kubernetes.Reviews;
 import io.drover.api.metrics.Family;
 import io.drover.api.metrics.MetricSource;
 import io.drover.api.metrics.Samples;
+import io.drover.api.security.Audit;
 import io.drover.api.security.Certificates;
+import io.drover.api.security.ClusterCredentials;
+import io.drover.api.security.Guard;
+import io.drover.api.security.TokenStore;
 import io.drover.api.security.Tokens;
 import io.drover.api.status.Step;
 import io.drover.api.status.Subsystem;
+import io.drover.security.internal.audit.AuditLog;
+import java.io.IOException;
 import java.security.AccessController;
 import java.security.PrivilegedAction;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import org.osgi.framework.BundleContext;
@@ -24,13 +35,16 @@ import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.ConfigurationPolicy;
 import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Modified;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ReferenceCardinality;
+import org.osgi.service.component.annotations.ReferencePolicy;
 import org.osgi.service.metatype.annotations.Designate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Wires {@link Security} to OSGi. {@link Tokens} and {@link Certificates} become services when they
- * are there, and never otherwise: what needs them stays shut.
+ * Wires {@link Security} to OSGi. {@link Guard}, {@link Certificates} and the others become
+ * services when they are there, and never otherwise: what needs them stays shut.
  */
 @Component(
         service = {Subsystem.class, MetricSource.class},
@@ -41,24 +55,32 @@ import org.slf4j.LoggerFactory;
 public final class SecurityComponent implements Subsystem, MetricSource {
 
     private static final Logger LOG = LoggerFactory.getLogger(SecurityComponent.class);
+    private static final AuditLog.Limits AUDIT_BEFORE_SETTINGS =
+            new AuditLog.Limits(8L * 1024 * 1024, 5);
     private static final long RENEWAL_SECONDS = 60;
     private static final long STOP_MILLIS = 400;
 
     private final BundleContext context;
+    private final AuditLog audit;
     private final Security security;
     private final SecuritySeries series;
     private final ScheduledThreadPoolExecutor thread;
     private final Map<Class<?>, ServiceRegistration<?>> registrations = new ConcurrentHashMap<>();
+    private volatile Duration watchInterval = Duration.ofSeconds(1);
 
     @Activate
     public SecurityComponent(BundleContext context, SecurityConfig config) {
         this.context = context;
-        this.security = new Security(Home.ofProcess().secrets(), Clock.systemUTC());
-        this.series = new SecuritySeries(security);
         this.thread = new ScheduledThreadPoolExecutor(1, SecurityComponent::thread);
+        Home home = Home.ofProcess();
+        Clock clock = Clock.systemUTC();
+        this.audit = new AuditLog(home.log(), AUDIT_BEFORE_SETTINGS, clock, thread);
+        this.security = new Security(home.secrets(), audit, clock);
+        this.series = new SecuritySeries(security);
         thread.execute(guarded(() -> apply(config)));
         thread.scheduleWithFixedDelay(
                 guarded(security::renew), RENEWAL_SECONDS, RENEWAL_SECONDS, TimeUnit.SECONDS);
+        lookLater();
     }
 
     @Modified
@@ -73,6 +95,23 @@ public final class SecurityComponent implements Subsystem, MetricSource {
         if (!thread.awaitTermination(STOP_MILLIS, TimeUnit.MILLISECONDS)) {
             LOG.warn("thread still busy: millis={}", STOP_MILLIS);
         }
+        try {
+            audit.close();
+        } catch (IOException e) {
+            LOG.warn("audit not closed", e);
+        }
+    }
+
+    @Reference(
+            cardinality = ReferenceCardinality.OPTIONAL,
+            policy = ReferencePolicy.DYNAMIC,
+            unbind = "forget")
+    void use(Reviews reviews) {
+        security.use(reviews);
+    }
+
+    void forget(Reviews reviews) {
+        security.forget(reviews);
     }
 
     @Override
@@ -108,9 +147,16 @@ public final class SecurityComponent implements Subsystem, MetricSource {
             security.refuse(e.getMessage());
             return;
         }
+        watchInterval = settings.watchInterval();
         security.apply(settings);
-        publish(Tokens.class, security.tokens());
-        publish(Certificates.class, security.certificates());
+        publish(Audit.class, Optional.of(audit));
+        publish(Guard.class, security.guard());
+        publish(Tokens.class, security.guard());
+        publish(TokenStore.class, security.tokens());
+        publish(Certificates.class, security.certificates().map(keeper -> keeper.shown()));
+        publish(ClusterCredentials.class, security.clusterCredentials());
+        publish(Routes.class, security.routes());
+        publish(Suite.class, Optional.of(new CertificatesSuite(security, Clock.systemUTC())));
     }
 
     private <T> void publish(Class<T> type, Optional<? extends T> service) {
@@ -126,12 +172,36 @@ public final class SecurityComponent implements Subsystem, MetricSource {
     }
 
     private void withdraw() {
-        for (Class<?> type : List.of(Certificates.class, Tokens.class)) {
+        // In the order in which others lose least: who listens first, who records last.
+        for (Class<?> type :
+                List.of(
+                        Routes.class,
+                        Suite.class,
+                        ClusterCredentials.class,
+                        Certificates.class,
+                        TokenStore.class,
+                        Tokens.class,
+                        Guard.class,
+                        Audit.class)) {
             ServiceRegistration<?> registration = registrations.remove(type);
             if (registration != null) {
                 registration.unregister();
             }
         }
+    }
+
+    /** The interval may be another one by then. */
+    private void lookLater() {
+        try {
+            thread.schedule(this::lookAndGoOn, watchInterval.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (RejectedExecutionException e) {
+            // It is being stopped.
+        }
+    }
+
+    private void lookAndGoOn() {
+        guarded(security::look).run();
+        lookLater();
     }
 
     /**

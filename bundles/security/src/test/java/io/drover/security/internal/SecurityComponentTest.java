@@ -3,8 +3,12 @@ package io.drover.security.internal;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.drover.api.agent.Home;
+import io.drover.api.diagnosis.Suite;
+import io.drover.api.security.Audit;
 import io.drover.api.security.Certificates;
-import io.drover.api.security.Tokens;
+import io.drover.api.security.ClusterCredentials;
+import io.drover.api.security.Guard;
+import io.drover.api.security.TokenStore;
 import io.drover.api.status.State;
 import io.drover.testing.Await;
 import io.drover.testing.Configured;
@@ -44,8 +48,12 @@ class SecurityComponentTest {
 
         SecurityComponent component = new SecurityComponent(registry.context(), config(Map.of()));
 
-        registry.await(Tokens.class);
+        registry.await(Guard.class);
         registry.await(Certificates.class);
+        registry.await(TokenStore.class);
+        registry.await(ClusterCredentials.class);
+        registry.await(Audit.class);
+        registry.await(Suite.class);
         component.stop();
         assertThat(registry.services).isEmpty();
     }
@@ -60,7 +68,7 @@ class SecurityComponentTest {
 
         registry.await(Certificates.class);
         assertThat(component.steps().get(0).status().state()).isEqualTo(State.FAILED);
-        assertThat(registry.services).doesNotContainKey(Tokens.class.getName());
+        assertThat(registry.services).doesNotContainKey(Guard.class.getName());
         component.stop();
     }
 
@@ -96,7 +104,7 @@ class SecurityComponentTest {
 
         component.modified(config(Map.of()));
 
-        registry.await(Tokens.class);
+        registry.await(Guard.class);
         component.stop();
     }
 

@@ -3,13 +3,17 @@ package io.drover.security.internal;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.drover.api.security.Scope;
+import io.drover.security.internal.certificate.SubjectName;
 import io.drover.testing.Configured;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class SettingsTest {
@@ -18,9 +22,9 @@ class SettingsTest {
     void hasADefaultForEachKey() {
         Settings settings = Settings.from(Configured.with(SecurityConfig.class, Map.of()));
 
-        assertThat(settings.leafLifetime()).isEqualTo(Duration.ofDays(90));
-        assertThat(settings.extraNames()).isEmpty();
-        assertThat(settings.clusterTokenFile()).isEmpty();
+        assertThat(settings.certificates().leafLifetime()).isEqualTo(Duration.ofDays(90));
+        assertThat(settings.certificates().extraNames()).isEmpty();
+        assertThat(settings.tokens().clusterFile()).isEmpty();
     }
 
     @Test
@@ -29,11 +33,11 @@ class SettingsTest {
 
         Settings settings = Settings.from(config(7, names, "/run/secrets/token"));
 
-        assertThat(settings.extraNames())
+        assertThat(settings.certificates().extraNames())
                 .extracting(SubjectName::text)
                 .containsExactly(
                         "agent.example.org", "*.example.org", "10.0.0.7", "2001:db8:0:0:0:0:0:1");
-        assertThat(settings.clusterTokenFile()).contains(Path.of("/run/secrets/token"));
+        assertThat(settings.tokens().clusterFile()).contains(Path.of("/run/secrets/token"));
     }
 
     @Test
@@ -77,6 +81,43 @@ class SettingsTest {
             })
     void refusesWhatNoCertificateCanHold(String text) {
         assertThat(SubjectName.parse(text)).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "client_auth|sometimes|must be one of none, optional, required, is 'sometimes'",
+                "client_auth|required|security.client_ca_file must be named if",
+                "client_ca_file|/etc/ca.pem|security.client_ca_file must be named if",
+                "certificate_file|/etc/tls.pem|security.key_file go together",
+                "ca_file|/etc/ca.pem|security.ca_file needs security.certificate_file",
+                "key_file|tls.key|security.key_file must be an absolute path, is 'tls.key'",
+                "kubernetes_tokens|some|must be one of off, metrics, all, is 'some'"
+            })
+    void refusesWhatDoesNotGoTogether(String key, String value, String said) {
+        SecurityConfig config = Configured.with(SecurityConfig.class, Map.of(key, value));
+
+        assertThatThrownBy(() -> Settings.from(config)).hasMessageContaining(said);
+    }
+
+    @Test
+    void takesClientsByTheNameInTheirCertificate() {
+        SecurityConfig config =
+                Configured.with(
+                        SecurityConfig.class,
+                        Map.of(
+                                "client_auth", "required",
+                                "client_ca_file", "/etc/clients.pem",
+                                "client_names",
+                                        new String[] {
+                                            "prometheus=metrics", "ops=read", "ops = grpc"
+                                        }));
+
+        assertThat(Settings.from(config).guard().clients().scopes())
+                .containsOnly(
+                        Map.entry("prometheus", Set.of(Scope.METRICS)),
+                        Map.entry("ops", Set.of(Scope.READ, Scope.GRPC)));
     }
 
     static SecurityConfig config(int days, String[] names, String file) {
