@@ -14,15 +14,19 @@ record Call(String method, String path, String accept) {
 
     /** Reads; JSON when {@code --json} is among the words, else a text for people. */
     static Call get(String path, Words words) {
-        return new Call("GET", path, accept(words));
+        return get(path, words.flag("--json"));
+    }
+
+    static Call get(String path, boolean json) {
+        return new Call("GET", path, json ? JSON : TEXT);
     }
 
     /** Does something. */
     static Call post(String path, Words words) {
-        return new Call("POST", path, accept(words));
+        return post(path, words.flag("--json"));
     }
 
-    private static String accept(Words words) {
-        return words.flag("--json") ? JSON : TEXT;
+    static Call post(String path, boolean json) {
+        return new Call("POST", path, json ? JSON : TEXT);
     }
 }

@@ -1,7 +1,6 @@
 package io.drover.launcher;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.PrintStream;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -10,9 +9,6 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.GeneralSecurityException;
-import java.security.KeyStore;
-import java.security.cert.CertificateFactory;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
@@ -22,8 +18,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import javax.net.ssl.SSLContext;
-import javax.net.ssl.TrustManagerFactory;
 
 /**
  * Asks the agent that runs in a home, with the home's own token and authority. Used by one thread.
@@ -102,7 +96,10 @@ final class Client {
     private <T> HttpResponse<T> send(HttpRequest request, HttpResponse.BodyHandler<T> body)
             throws StartException {
         HttpClient client =
-                HttpClient.newBuilder().sslContext(trust()).connectTimeout(CONNECT).build();
+                HttpClient.newBuilder()
+                        .sslContext(new HomeTls(home.resolve("secrets")).context())
+                        .connectTimeout(CONNECT)
+                        .build();
         CompletableFuture<HttpResponse<T>> answer = client.sendAsync(request, body);
         try {
             return answer.get(WHOLE_ANSWER.toSeconds(), TimeUnit.SECONDS);
@@ -162,23 +159,6 @@ final class Client {
                             + " cannot be read: "
                             + e.getMessage()
                             + ")");
-        }
-    }
-
-    private SSLContext trust() throws StartException {
-        try (InputStream pem = Files.newInputStream(home.resolve("secrets").resolve("ca.pem"))) {
-            KeyStore authorities = KeyStore.getInstance("PKCS12");
-            authorities.load(null, null);
-            authorities.setCertificateEntry(
-                    "drover", CertificateFactory.getInstance("X.509").generateCertificate(pem));
-            TrustManagerFactory trust = TrustManagerFactory.getInstance("PKIX");
-            trust.init(authorities);
-            SSLContext context = SSLContext.getInstance("TLS");
-            context.init(null, trust.getTrustManagers(), null);
-            return context;
-        } catch (IOException | GeneralSecurityException e) {
-            throw new StartException(
-                    ExitCode.UNAVAILABLE, "the agent's authority cannot be read: " + e);
         }
     }
 }

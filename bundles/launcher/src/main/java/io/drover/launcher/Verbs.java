@@ -20,6 +20,8 @@ final class Verbs {
                     Map.entry("health", words -> Call.get("/api/v1/health", words)),
                     Map.entry("startup", Verbs::startup),
                     Map.entry("diagnose", Verbs::diagnose),
+                    Map.entry("token", TokenVerb::call),
+                    Map.entry("certificate", TokenVerb::certificate),
                     Map.entry("config", words -> Call.get("/api/v1/config", words)),
                     Map.entry("reload", words -> Call.post("/api/v1/reload", words)),
                     Map.entry(
