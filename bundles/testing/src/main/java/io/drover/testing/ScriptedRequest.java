@@ -5,7 +5,9 @@ import io.drover.api.http.Request;
 import io.drover.api.security.Caller;
 import java.io.ByteArrayInputStream;
 import java.io.InputStream;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -14,7 +16,7 @@ import java.util.TreeMap;
 public final class ScriptedRequest implements Request {
 
     private final Map<String, String> path = new HashMap<>();
-    private final Map<String, String> query = new HashMap<>();
+    private final Map<String, List<String>> query = new HashMap<>();
     private final Map<String, String> headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
     private byte[] body = {};
     private Caller caller;
@@ -25,9 +27,9 @@ public final class ScriptedRequest implements Request {
         return this;
     }
 
-    /** With a query parameter. */
+    /** With a query parameter, or one value more of it. */
     public ScriptedRequest with(String name, String value) {
-        query.put(name, value);
+        query.computeIfAbsent(name, key -> new ArrayList<>()).add(value);
         return this;
     }
 
@@ -60,7 +62,12 @@ public final class ScriptedRequest implements Request {
 
     @Override
     public Optional<String> query(String name) {
-        return Optional.ofNullable(query.get(name));
+        return queries(name).stream().findFirst();
+    }
+
+    @Override
+    public List<String> queries(String name) {
+        return List.copyOf(query.getOrDefault(name, List.of()));
     }
 
     @Override
@@ -68,9 +75,10 @@ public final class ScriptedRequest implements Request {
         if (!query.containsKey(name)) {
             return absent;
         }
-        String rule = name + " must be from " + min + " to " + max + ", is " + query.get(name);
+        String text = query.get(name).get(0);
+        String rule = name + " must be from " + min + " to " + max + ", is " + text;
         try {
-            long value = Long.parseLong(query.get(name));
+            long value = Long.parseLong(text);
             if (value >= min && value <= max) {
                 return value;
             }

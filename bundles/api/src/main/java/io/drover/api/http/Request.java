@@ -3,6 +3,7 @@ package io.drover.api.http;
 import io.drover.api.security.Caller;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -19,6 +20,11 @@ public interface Request {
 
     /** The first value of a query parameter, decoded; empty when it is not there. */
     Optional<String> query(String name);
+
+    /** All values of a query parameter that may be given several times, decoded, in their order. */
+    default List<String> queries(String name) {
+        return query(name).stream().toList();
+    }
 
     /**
      * A query parameter that is a whole number.

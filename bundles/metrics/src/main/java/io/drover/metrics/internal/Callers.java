@@ -3,8 +3,6 @@ package io.drover.metrics.internal;
 import java.security.AccessController;
 import java.security.PrivilegedAction;
 import java.time.Duration;
-import java.util.Collection;
-import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
@@ -39,20 +37,29 @@ final class Callers {
                     new SynchronousQueue<>(),
                     this::thread);
 
-    /** The source's figures; none if it fails or is late, which is noted. */
-    Collection<Points> ask(Source source, Duration timeout) throws InterruptedException {
+    /**
+     * Asks the source for its figures.
+     *
+     * @return whether it has given them; if not, that is noted, and {@code into} is not to be used
+     *     again: the source may be at it still
+     */
+    boolean ask(Source source, SourceSamples into, Duration timeout) throws InterruptedException {
         if (source.busy()) {
             source.failed("has not come back from an earlier scrape", null);
-            return List.of();
+            return false;
         }
-        SourceCall call = new SourceCall(source);
-        FutureTask<Collection<Points>> task = new FutureTask<>(call);
+        if (timeout.isNegative() || timeout.isZero()) {
+            source.failed("was not asked, as the scrape's time was over", null);
+            return false;
+        }
+        SourceCall call = new SourceCall(source, into);
+        FutureTask<SourceSamples> task = new FutureTask<>(call);
         long begin = System.nanoTime();
         try {
             threads.execute(task);
-            Collection<Points> points = task.get(timeout.toNanos(), TimeUnit.NANOSECONDS);
+            task.get(timeout.toNanos(), TimeUnit.NANOSECONDS);
             source.succeeded((System.nanoTime() - begin) / 1e9);
-            return points;
+            return true;
         } catch (TimeoutException e) {
             source.givenUp(call);
             source.failed("took longer than " + timeout.toMillis() + " ms", null);
@@ -63,7 +70,7 @@ final class Callers {
         } finally {
             task.cancel(true);
         }
-        return List.of();
+        return false;
     }
 
     /** Ends the threads; one whose source ignores interrupts is left to it. */

@@ -1,11 +1,15 @@
 package io.drover.metrics.internal;
 
 import io.drover.api.metrics.Family;
-import io.prometheus.metrics.model.snapshots.MetricMetadata;
+import java.nio.charset.StandardCharsets;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 
 /** A {@link Family} that has been found to be sound, in the forms that a scrape needs. */
 final class Definition {
@@ -13,20 +17,28 @@ final class Definition {
     private static final Pattern NAME = Pattern.compile("[a-zA-Z_:][a-zA-Z0-9_:]*");
     private static final Pattern LABEL = Pattern.compile("[a-zA-Z_][a-zA-Z0-9_]*");
 
+    /** Units of the OpenMetrics text; Prometheus has no others for us (naming: base units). */
+    private static final List<String> UNITS = List.of("seconds", "bytes", "ratio", "celsius");
+
     private final Family family;
-    private final MetricMetadata metadata;
-    private final String[] labelNames;
-    private final double[] bounds;
+    private final String base;
+    private final List<String> sampleNames;
+    private final int[] labelOrder;
+    private final byte[] textHead;
+    private final byte[] openHead;
 
     private Definition(Family family) {
         this.family = family;
-        this.metadata = new MetricMetadata(base(family), family.help());
-        this.labelNames = family.labels().toArray(String[]::new);
-        this.bounds = new double[family.bounds().size() + 1];
-        for (int i = 0; i < bounds.length - 1; i++) {
-            bounds[i] = family.bounds().get(i);
-        }
-        bounds[bounds.length - 1] = Double.POSITIVE_INFINITY;
+        this.base = base(family);
+        this.sampleNames = sampleNames(family, base);
+        this.labelOrder =
+                IntStream.range(0, family.labels().size())
+                        .boxed()
+                        .sorted(Comparator.comparing(family.labels()::get))
+                        .mapToInt(Integer::intValue)
+                        .toArray();
+        this.textHead = makeTextHead();
+        this.openHead = makeOpenHead();
     }
 
     /**
@@ -46,23 +58,98 @@ final class Definition {
         return family;
     }
 
-    MetricMetadata metadata() {
-        return metadata;
+    /** The name as OpenMetrics knows it: without the suffix that the type implies. */
+    String base() {
+        return base;
     }
 
-    /** To be read only. */
-    String[] labelNames() {
-        return labelNames;
+    boolean isHistogram() {
+        return family.type() == Family.Type.HISTOGRAM;
     }
 
-    /** Upper bounds with infinity as the last; to be read only. */
-    double[] bounds() {
-        return bounds;
+    boolean isInfo() {
+        return family.type() == Family.Type.INFO;
+    }
+
+    boolean isCounter() {
+        return family.type() == Family.Type.COUNTER;
+    }
+
+    int labels() {
+        return labelOrder.length;
+    }
+
+    /** How many buckets, infinity among them. */
+    int buckets() {
+        return family.bounds().size() + 1;
+    }
+
+    String boundText(int bucket) {
+        return bucket == family.bounds().size()
+                ? "+Inf"
+                : String.valueOf(family.bounds().get(bucket).doubleValue());
+    }
+
+    /** The indexes of the labels in the order of their names; to be read only. */
+    int[] labelOrder() {
+        return labelOrder;
     }
 
     /** Every name that is taken on a page by this family, in one format or the other. */
     List<String> sampleNames() {
-        String base = base(family);
+        return sampleNames;
+    }
+
+    /** What stands above its series in the Prometheus text format 0.0.4; to be read only. */
+    byte[] textHead() {
+        return textHead;
+    }
+
+    /** What stands above its series in OpenMetrics 1.0; to be read only. */
+    byte[] openHead() {
+        return openHead;
+    }
+
+    private byte[] makeTextHead() {
+        String name = family.name();
+        String type = isInfo() ? "gauge" : word();
+        return ("# HELP " + name + ' ' + escaped(false) + "\n# TYPE " + name + ' ' + type + '\n')
+                .getBytes(StandardCharsets.UTF_8);
+    }
+
+    private byte[] makeOpenHead() {
+        String unit = unit().map(word -> "# UNIT " + base + ' ' + word + '\n').orElse("");
+        return ("# TYPE "
+                        + base
+                        + ' '
+                        + word()
+                        + '\n'
+                        + unit
+                        + "# HELP "
+                        + base
+                        + ' '
+                        + escaped(true)
+                        + '\n')
+                .getBytes(StandardCharsets.UTF_8);
+    }
+
+    /** The unit that ends the name, if any. */
+    Optional<String> unit() {
+        return isInfo()
+                ? Optional.empty()
+                : UNITS.stream().filter(unit -> base.endsWith("_" + unit)).findFirst();
+    }
+
+    private String word() {
+        return family.type().name().toLowerCase(Locale.ROOT);
+    }
+
+    private String escaped(boolean quotes) {
+        String text = family.help().replace("\\", "\\\\").replace("\n", "\\n");
+        return quotes ? text.replace("\"", "\\\"") : text;
+    }
+
+    private static List<String> sampleNames(Family family, String base) {
         return switch (family.type()) {
             case COUNTER -> List.of(base, base + "_total", base + "_created");
             case INFO -> List.of(base, base + "_info");
@@ -77,7 +164,6 @@ final class Definition {
         };
     }
 
-    /** The name as OpenMetrics knows it: without the suffix that the type implies. */
     private static String base(Family family) {
         String name = family.name();
         return switch (family.type()) {

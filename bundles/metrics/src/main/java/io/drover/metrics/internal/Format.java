@@ -1,8 +1,5 @@
 package io.drover.metrics.internal;
 
-import io.prometheus.metrics.expositionformats.ExpositionFormatWriter;
-import io.prometheus.metrics.expositionformats.OpenMetricsTextFormatWriter;
-import io.prometheus.metrics.expositionformats.PrometheusTextFormatWriter;
 import java.util.List;
 import java.util.Set;
 
@@ -11,45 +8,29 @@ final class Format {
 
     static final Format TEXT_0_0_4 =
             new Format(
-                    "text",
-                    "plain",
-                    Set.of("0.0.4"),
-                    PrometheusTextFormatWriter.CONTENT_TYPE,
-                    PrometheusTextFormatWriter.create());
+                    "text", "plain", Set.of("0.0.4"), "text/plain; version=0.0.4; charset=utf-8");
 
     static final Format OPENMETRICS_1_0_0 =
             new Format(
                     "application",
                     "openmetrics-text",
                     Set.of("1.0.0", "0.0.1"),
-                    OpenMetricsTextFormatWriter.CONTENT_TYPE,
-                    OpenMetricsTextFormatWriter.create());
+                    "application/openmetrics-text; version=1.0.0; charset=utf-8");
 
     private final String type;
     private final String subtype;
     private final Set<String> versions;
     private final String contentType;
-    private final ExpositionFormatWriter writer;
 
-    private Format(
-            String type,
-            String subtype,
-            Set<String> versions,
-            String contentType,
-            ExpositionFormatWriter writer) {
+    private Format(String type, String subtype, Set<String> versions, String contentType) {
         this.type = type;
         this.subtype = subtype;
         this.versions = versions;
         this.contentType = contentType;
-        this.writer = writer;
     }
 
     String contentType() {
         return contentType;
-    }
-
-    ExpositionFormatWriter writer() {
-        return writer;
     }
 
     /**

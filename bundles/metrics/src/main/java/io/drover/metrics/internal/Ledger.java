@@ -40,6 +40,7 @@ final class Ledger {
 
     private final Map<Reason, LongAdder> counts = new ConcurrentHashMap<>();
     private final LongAdder failures = new LongAdder();
+    private final LongAdder overflowed = new LongAdder();
     private final String source;
 
     Ledger(String source) {
@@ -52,6 +53,15 @@ final class Ledger {
 
     long failures() {
         return failures.sum();
+    }
+
+    /** Counts samples that are only part of a sum. */
+    void overflow(int samples) {
+        overflowed.add(samples);
+    }
+
+    long overflowed() {
+        return overflowed.sum();
     }
 
     /** Counts a sample that is left out. */

@@ -31,7 +31,8 @@ final class Metrics implements Subsystem, Routes {
     Metrics(Registry registry, Clock clock) {
         this.registry = registry;
         this.clock = clock;
-        this.routes = List.of(new PageRoute(registry).route());
+        this.routes =
+                List.of(new PageRoute(registry).route(), new CatalogueRoute(registry).route());
         this.status = Status.active(clock.instant());
     }
 
@@ -99,14 +100,26 @@ final class Metrics implements Subsystem, Routes {
             return refused;
         }
         return registry.sources().stream()
-                .filter(source -> !source.failure().isEmpty())
-                .map(source -> source.name() + " " + source.failure())
+                .map(Metrics::trouble)
+                .filter(text -> !text.isEmpty())
                 .collect(Collectors.joining("; "));
+    }
+
+    private static String trouble(Source source) {
+        if (!source.failure().isEmpty()) {
+            return source.name() + " " + source.failure();
+        }
+        return source.overflowing().isEmpty()
+                ? ""
+                : source.name()
+                        + " has more series of "
+                        + source.overflowing()
+                        + " than metrics.series_per_family_max";
     }
 
     private String remedy() {
         return refused.isEmpty()
-                ? "the page goes without these series; the log has the cause"
+                ? "the page goes without these series, or has their sum; the log has the cause"
                 : "correct the section metrics of drover.yaml";
     }
 }

@@ -25,4 +25,12 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
             min = "1",
             max = "64")
     int scrapes_max() default 4;
+
+    @AttributeDefinition(
+            description =
+                    "Series that one source may have in one family (default 10000). Those beyond"
+                            + " are summed up in one whose labels say overflow, and counted.",
+            min = "10",
+            max = "1000000")
+    int series_per_family_max() default 10_000;
 }

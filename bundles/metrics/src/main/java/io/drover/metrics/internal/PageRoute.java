@@ -3,23 +3,20 @@ package io.drover.metrics.internal;
 import io.drover.api.http.Endpoint;
 import io.drover.api.http.Method;
 import io.drover.api.http.ProblemException;
+import io.drover.api.http.RateClass;
 import io.drover.api.http.Reply;
 import io.drover.api.http.Request;
 import io.drover.api.http.Route;
+import io.drover.api.http.Schema;
 import io.drover.api.security.Audience;
-import io.prometheus.metrics.config.EscapingScheme;
-import io.prometheus.metrics.model.snapshots.MetricSnapshots;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.zip.GZIPOutputStream;
 
 /** Answers {@code GET /metrics} in the format and encoding that the client wants. */
 final class PageRoute {
-
-    private static final int GZIP_BUFFER = 4096;
 
     private final Registry registry;
 
@@ -29,13 +26,24 @@ final class PageRoute {
 
     Route route() {
         return new Route(
-                Endpoint.METRICS,
-                Method.GET,
-                "/metrics",
-                Audience.PUBLIC,
-                "The series of this agent, for Prometheus.",
-                List.of(),
-                this::answer);
+                        Endpoint.METRICS,
+                        Method.GET,
+                        "/metrics",
+                        Audience.PUBLIC,
+                        "The series of this agent, for Prometheus.",
+                        List.of(
+                                new Route.Parameter(
+                                        Wanted.COLLECT,
+                                        "A source whose series are wanted, may be given several"
+                                                + " times; all without."),
+                                new Route.Parameter(
+                                        Wanted.NAME,
+                                        "A family or sample that is wanted, may be given several"
+                                                + " times; all without.")),
+                        this::answer)
+                .rated(RateClass.HEAVY)
+                .answering(200, "text/plain", Schema.text())
+                .answering(200, "application/openmetrics-text", Schema.text());
     }
 
     private Reply answer(Request request) throws ProblemException {
@@ -46,38 +54,30 @@ final class PageRoute {
         if (gzip) {
             headers.put("Content-Encoding", "gzip");
         }
-        MetricSnapshots snapshots = gather();
-        return new Reply(
-                200, format.contentType(), headers, out -> write(snapshots, format, gzip, out));
+        Workspace workspace = gather(Wanted.of(request, registry.names()), format);
+        return new Reply(200, format.contentType(), headers, out -> write(workspace, gzip, out));
     }
 
-    private MetricSnapshots gather() throws ProblemException {
+    private Workspace gather(Wanted wanted, Format format) throws ProblemException {
         try {
-            return registry.gather();
+            return registry.gather(wanted, format);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw ProblemException.unavailable("the agent is stopping");
         }
     }
 
-    private static void write(
-            MetricSnapshots snapshots, Format format, boolean gzip, OutputStream out)
-            throws IOException {
-        if (!gzip) {
-            format.writer().write(out, snapshots, EscapingScheme.UNDERSCORE_ESCAPING);
-            return;
-        }
-        Zipped zipped = new Zipped(out);
+    private void write(Workspace workspace, boolean gzip, OutputStream out) throws IOException {
         try {
-            format.writer().write(zipped, snapshots, EscapingScheme.UNDERSCORE_ESCAPING);
-            zipped.finish();
+            Bytes page = gzip ? workspace.zip() : workspace.text();
+            page.writeTo(out);
         } finally {
-            zipped.release();
+            registry.release(workspace);
         }
     }
 
     /** RFC 9110 12.5.3; gzip when it is as welcome as no encoding, or more. */
-    private static boolean wantsGzip(String acceptEncoding) {
+    static boolean wantsGzip(String acceptEncoding) {
         double gzip = 0;
         double identity = 0;
         double any = 0;
@@ -97,16 +97,5 @@ final class PageRoute {
         }
         double weight = named ? gzip : any;
         return weight > 0 && weight >= identity;
-    }
-
-    /** Gives the memory outside of the heap back at once, even if the client has gone. */
-    private static final class Zipped extends GZIPOutputStream {
-        Zipped(OutputStream out) throws IOException {
-            super(out, GZIP_BUFFER);
-        }
-
-        void release() {
-            def.end();
-        }
     }
 }

@@ -13,7 +13,7 @@ final class RegistrySeries implements MetricSource {
     private static final Family DURATION =
             Family.gauge(
                     "drover_metrics_scrape_duration_seconds",
-                    "Time to gather the latest page, without its way to the client.");
+                    "Time to gather and write the latest page, without its way to the client.");
     private static final Family SERIES =
             Family.gauge("drover_metrics_series", "Series on the latest page.");
     private static final Family SOURCES =
@@ -35,6 +35,13 @@ final class RegistrySeries implements MetricSource {
                     "source",
                     "reason");
 
+    private static final Family OVERFLOWED =
+            Family.counter(
+                    "drover_metrics_overflowed_total",
+                    "Samples that are only part of an overflow series, because their family had"
+                            + " more than metrics.series_per_family_max.",
+                    "source");
+
     private final Registry registry;
 
     RegistrySeries(Registry registry) {
@@ -43,7 +50,15 @@ final class RegistrySeries implements MetricSource {
 
     @Override
     public List<Family> families() {
-        return List.of(SCRAPES, DURATION, SERIES, SOURCES, SOURCE_DURATION, SOURCE_ERRORS, DROPPED);
+        return List.of(
+                SCRAPES,
+                DURATION,
+                SERIES,
+                SOURCES,
+                SOURCE_DURATION,
+                SOURCE_ERRORS,
+                DROPPED,
+                OVERFLOWED);
     }
 
     @Override
@@ -57,6 +72,7 @@ final class RegistrySeries implements MetricSource {
                         (name, ledger) -> {
                             out.add(SOURCE_DURATION, longest(name), name);
                             out.add(SOURCE_ERRORS, ledger.failures(), name);
+                            out.add(OVERFLOWED, ledger.overflowed(), name);
                             ledger.dropped()
                                     .forEach(
                                             (why, count) ->

@@ -9,11 +9,12 @@ import java.util.List;
  *
  * @param sourceTimeout for one source in one scrape
  * @param scrapesMax at the same time
+ * @param seriesPerFamilyMax of one source; those beyond are summed up in one
  */
-record Settings(Duration sourceTimeout, int scrapesMax) {
+record Settings(Duration sourceTimeout, int scrapesMax, int seriesPerFamilyMax) {
 
     /** What holds while the configuration is wrong. */
-    static final Settings DEFAULTS = new Settings(Duration.ofSeconds(1), 4);
+    static final Settings DEFAULTS = new Settings(Duration.ofSeconds(1), 4, 10_000);
 
     /**
      * Checks every key.
@@ -24,10 +25,14 @@ record Settings(Duration sourceTimeout, int scrapesMax) {
         List<String> findings = new ArrayList<>();
         check("source_timeout_ms", config.source_timeout_ms(), 10, 60_000, findings);
         check("scrapes_max", config.scrapes_max(), 1, 64, findings);
+        check("series_per_family_max", config.series_per_family_max(), 10, 1_000_000, findings);
         if (!findings.isEmpty()) {
             throw new IllegalArgumentException(String.join("; ", findings));
         }
-        return new Settings(Duration.ofMillis(config.source_timeout_ms()), config.scrapes_max());
+        return new Settings(
+                Duration.ofMillis(config.source_timeout_ms()),
+                config.scrapes_max(),
+                config.series_per_family_max());
     }
 
     private static void check(String key, int value, int min, int max, List<String> findings) {

@@ -3,7 +3,7 @@ package io.drover.metrics.internal;
 import io.drover.api.metrics.Family;
 import io.drover.api.metrics.MetricSource;
 import java.util.Collection;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -19,6 +19,7 @@ final class Source {
     private volatile Map<Family, Definition> definitions;
     private volatile SourceCall late;
     private volatile String failure = "";
+    private volatile String overflowing = "";
     private volatile double seconds;
 
     Source(String name, MetricSource figures, Ledger ledger) {
@@ -56,10 +57,26 @@ final class Source {
     }
 
     /** Asks for its figures; throws what the source throws. */
-    Collection<Points> collect() {
-        SourceSamples samples = new SourceSamples(definitions(), ledger);
-        figures.collect(samples);
-        return samples.points();
+    void collect(SourceSamples into) {
+        into.define(definitions());
+        figures.collect(into);
+    }
+
+    /** Which of its families has more series than are allowed; empty when none has. */
+    String overflowing() {
+        return overflowing;
+    }
+
+    void overflowing(String family) {
+        if (!family.isEmpty() && !family.equals(overflowing)) {
+            LOG.warn("too many series, summed up in one: source={} family={}", name, family);
+        }
+        overflowing = family;
+    }
+
+    /** All families that it has declared and that are sound; asks the source the first time. */
+    Collection<Definition> declared() {
+        return definitions().values();
     }
 
     void succeeded(double took) {
@@ -86,7 +103,7 @@ final class Source {
     private Map<Family, Definition> definitions() {
         Map<Family, Definition> known = definitions;
         if (known == null) {
-            known = new HashMap<>();
+            known = new LinkedHashMap<>();
             for (Family family : figures.families()) {
                 define(family, known);
             }

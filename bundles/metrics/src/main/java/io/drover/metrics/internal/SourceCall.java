@@ -1,22 +1,24 @@
 package io.drover.metrics.internal;
 
-import java.util.Collection;
 import java.util.concurrent.Callable;
 
 /** One question to one source, which may not come back for long. */
-final class SourceCall implements Callable<Collection<Points>> {
+final class SourceCall implements Callable<SourceSamples> {
 
     private final Source source;
+    private final SourceSamples into;
     private volatile boolean ended;
 
-    SourceCall(Source source) {
+    SourceCall(Source source, SourceSamples into) {
         this.source = source;
+        this.into = into;
     }
 
     @Override
-    public Collection<Points> call() {
+    public SourceSamples call() {
         try {
-            return source.collect();
+            source.collect(into);
+            return into;
         } finally {
             ended = true;
         }

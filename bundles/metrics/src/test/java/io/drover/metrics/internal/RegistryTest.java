@@ -30,7 +30,7 @@ class RegistryTest {
     private static final Family BY_KIND = Family.counter("drover_kind_total", "By kind.", "kind");
 
     private final Registry registry =
-            new Registry(new Settings(Duration.ofSeconds(2), 4), Duration.ofSeconds(20));
+            new Registry(new Settings(Duration.ofSeconds(2), 4, 10_000), Duration.ofSeconds(20));
     private final CountDownLatch end = new CountDownLatch(1);
 
     @AfterEach
@@ -239,7 +239,8 @@ class RegistryTest {
     @Test
     void refusesAScrapeThatGetsNoTurn() throws Exception {
         Registry narrow =
-                new Registry(new Settings(Duration.ofSeconds(30), 1), Duration.ofMillis(50));
+                new Registry(
+                        new Settings(Duration.ofSeconds(30), 1, 10_000), Duration.ofMillis(50));
         CountDownLatch inside = new CountDownLatch(1);
         narrow.add(
                 "slow",
@@ -259,6 +260,129 @@ class RegistryTest {
         end.countDown();
         client.shutdownNow();
         narrow.stop();
+    }
+
+    @Test
+    void sumsUpTheSeriesThatAreTooManyAndSaysSo() throws Exception {
+        registry.apply(new Settings(Duration.ofSeconds(2), 4, 10));
+        Family times = Family.histogram("drover_times", "Times.", List.of(1.0), "kind");
+        registry.add(
+                "many",
+                Given.of(
+                        out -> {
+                            for (int i = 0; i < 100; i++) {
+                                out.add(BY_KIND, 1, "kind-" + i);
+                                out.histogram(times, new long[] {1, 2}, 0.5, "kind-" + i);
+                            }
+                        },
+                        BY_KIND,
+                        times));
+        registry.add("metrics", new RegistrySeries(registry));
+
+        for (int scrape = 1; scrape <= 3; scrape++) {
+            assertThat(samples())
+                    .contains("drover_kind_total{kind=\"kind-9\"} 1.0")
+                    .contains("drover_kind_total{kind=\"overflow\"} 90.0")
+                    .contains("drover_times_bucket{kind=\"overflow\",le=\"1.0\"} 90")
+                    .contains("drover_times_count{kind=\"overflow\"} 270")
+                    .contains("drover_times_sum{kind=\"overflow\"} 45.0");
+        }
+        assertThat(registry.ledgers().get("many").overflowed()).isEqualTo(3 * 180);
+        assertThat(source("many").overflowing()).isNotEmpty();
+    }
+
+    @Test
+    void givesTheNewFiguresOfSeriesThatComeInAnotherOrderOrGo() throws Exception {
+        List<String> order = new ArrayList<>(List.of("a", "b", "c"));
+        AtomicInteger scrape = new AtomicInteger();
+        registry.add(
+                "moving",
+                Given.of(
+                        out -> order.forEach(kind -> out.add(BY_KIND, scrape.get(), kind)),
+                        BY_KIND));
+
+        for (List<String> now :
+                List.of(
+                        List.of("a", "b", "c"),
+                        List.of("c", "a"),
+                        List.of("b", "d", "a", "c"),
+                        List.<String>of(),
+                        List.of("d"))) {
+            order.clear();
+            order.addAll(now);
+            int number = scrape.incrementAndGet();
+            assertThat(samples())
+                    .containsExactlyElementsOf(
+                            now.stream()
+                                    .map(
+                                            k ->
+                                                    "drover_kind_total{kind=\""
+                                                            + k
+                                                            + "\"} "
+                                                            + number
+                                                            + ".0")
+                                    .toList());
+        }
+    }
+
+    @Test
+    void forgetsSeriesThatAreNotGivenAnyMore() throws Exception {
+        int number = 0;
+        SourceSamples samples = new SourceSamples(new Source("churn", good(), new Ledger("churn")));
+        samples.define(java.util.Map.of(BY_KIND, Definition.of(BY_KIND)));
+        for (int i = 0; i < 200; i++) {
+            samples.begin(10_000);
+            for (int k = 0; k < 100; k++) {
+                samples.add(BY_KIND, 1, "kind-" + number++);
+            }
+            samples.end();
+        }
+
+        assertThat(samples.known()).isLessThan(600);
+    }
+
+    @Test
+    void asksOnlyTheSourcesThatAreWanted() throws Exception {
+        AtomicInteger asked = new AtomicInteger();
+        registry.add("good", good());
+        registry.add("other", Given.of(out -> asked.incrementAndGet()));
+
+        assertThat(Scrape.with(registry, "collect[]", "good").samples())
+                .containsExactly("drover_good 1.0");
+        assertThat(asked).hasValue(0);
+        assertThatThrownBy(() -> Scrape.with(registry, "collect[]", "nobody"))
+                .isInstanceOf(ProblemException.class)
+                .hasMessage("collect[] must be one of good, other, is 'nobody'");
+    }
+
+    @Test
+    void givesOnlyTheFamiliesThatAreNamed() throws Exception {
+        registry.add("good", good());
+        registry.add("kind", Given.of(out -> out.add(BY_KIND, 1, "a"), BY_KIND));
+
+        assertThat(Scrape.with(registry, "name[]", "drover_kind_total").samples())
+                .containsExactly("drover_kind_total{kind=\"a\"} 1.0");
+        assertThat(
+                        Scrape.with(registry, "name[]", "drover_good", "name[]", "drover_kind")
+                                .samples())
+                .hasSize(2);
+        assertThat(Scrape.with(registry, "name[]", "drover_nothing").samples()).isEmpty();
+    }
+
+    @Test
+    void doesNotWaitLongerThanTheClientDoes() throws Exception {
+        registry.apply(new Settings(Duration.ofSeconds(20), 4, 10_000));
+        registry.add("a-slow", Given.of(out -> waitThroughInterrupts(end)));
+        registry.add("z-good", good());
+
+        long begin = System.nanoTime();
+        List<String> samples =
+                Scrape.of(registry, "X-Prometheus-Scrape-Timeout-Seconds", "1.0").samples();
+
+        assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(15));
+        assertThat(samples).isEmpty();
+        assertThat(source("a-slow").failure()).contains("took longer than");
+        assertThat(source("z-good").failure()).contains("the scrape's time was over");
     }
 
     @Test

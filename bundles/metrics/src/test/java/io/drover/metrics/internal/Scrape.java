@@ -32,10 +32,24 @@ final class Scrape {
         for (int i = 0; i < headers.length; i += 2) {
             request.header(headers[i], headers[i + 1]);
         }
+        return of(route, request);
+    }
+
+    private static Scrape of(Route route, ScriptedRequest request)
+            throws ProblemException, IOException {
         Reply reply = route.handler().answer(request);
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         reply.body().write(out);
         return new Scrape(reply, out.toByteArray());
+    }
+
+    /** With query parameters as name, value, name, value. */
+    static Scrape with(Registry registry, String... query) throws ProblemException, IOException {
+        ScriptedRequest request = new ScriptedRequest();
+        for (int i = 0; i < query.length; i += 2) {
+            request.with(query[i], query[i + 1]);
+        }
+        return of(new PageRoute(registry).route(), request);
     }
 
     Reply reply() {
