@@ -1,5 +1,9 @@
 package io.drover.api.kernel;
 
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
 /**
  * Netlink sockets of the family NETLINK_NETFILTER. Given by the bundle {@code kernel} as soon as
  * native calls are possible; any thread.
@@ -23,4 +27,19 @@ public interface Netlink {
      *     configuration allows
      */
     NetlinkSocket open(String name, NetlinkOptions options) throws KernelException;
+
+    /**
+     * The network namespaces of this host that can be found: those with a name in {@code
+     * /run/netns} and those of processes. Blocks: a few microseconds for each process.
+     *
+     * @param from the namespace whose ids are wanted; empty for the process's own
+     * @param giveIds whether those without an id get one (RTM_NEWNSID), so that they are heard;
+     *     needs CAP_NET_ADMIN
+     * @param max how many at most
+     * @return without {@code from} itself; those that may not be looked at are left out
+     */
+    default List<NamespaceId> namespaces(Optional<Path> from, boolean giveIds, int max)
+            throws KernelException {
+        return List.of();
+    }
 }

@@ -1,6 +1,7 @@
 package io.drover.api.kernel;
 
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
@@ -20,20 +21,28 @@ import java.util.Set;
  *     in this one; needs CAP_NET_BROADCAST
  * @param namespace a file that stands for the network namespace to open it in, as {@code
  *     /run/netns/blue} or {@code /proc/1/ns/net}; needs CAP_SYS_ADMIN; empty for the process's own
+ * @param filter a classic BPF program that says which messages come into the buffer (man 7 socket,
+ *     SO_ATTACH_FILTER), there before a group is joined; empty for all
+ * @param reliable NETLINK_BROADCAST_ERROR: the kernel does not let a connection go as long as its
+ *     end cannot be told. A reader that hangs makes the kernel's table fill: it must be watched.
+ *     Off while the socket is parked.
  */
 public record NetlinkOptions(
         int receiveBufferBytes,
         Set<Integer> groups,
         boolean quietOverrun,
         boolean allNamespaces,
-        Optional<Path> namespace) {
+        Optional<Path> namespace,
+        List<Instruction> filter,
+        boolean reliable) {
 
     /** No groups, the host's buffer, this namespace. */
     public static final NetlinkOptions PLAIN =
-            new NetlinkOptions(0, Set.of(), false, false, Optional.empty());
+            new NetlinkOptions(0, Set.of(), false, false, Optional.empty(), List.of(), false);
 
     public NetlinkOptions {
         groups = Set.copyOf(groups);
+        filter = List.copyOf(filter);
         Objects.requireNonNull(namespace, "namespace");
         if (receiveBufferBytes < 0) {
             throw new IllegalArgumentException(
@@ -48,27 +57,55 @@ public record NetlinkOptions(
 
     /** These options with another buffer. */
     public NetlinkOptions withReceiveBufferBytes(int bytes) {
-        return new NetlinkOptions(bytes, groups, quietOverrun, allNamespaces, namespace);
+        return new NetlinkOptions(
+                bytes, groups, quietOverrun, allNamespaces, namespace, filter, reliable);
     }
 
     /** These options with other groups. */
     public NetlinkOptions withGroups(Set<Integer> joined) {
         return new NetlinkOptions(
-                receiveBufferBytes, joined, quietOverrun, allNamespaces, namespace);
+                receiveBufferBytes,
+                joined,
+                quietOverrun,
+                allNamespaces,
+                namespace,
+                filter,
+                reliable);
     }
 
     /** These options, with delivery that goes on after a loss. */
     public NetlinkOptions withQuietOverrun() {
-        return new NetlinkOptions(receiveBufferBytes, groups, true, allNamespaces, namespace);
+        return new NetlinkOptions(
+                receiveBufferBytes, groups, true, allNamespaces, namespace, filter, reliable);
     }
 
     /** These options, hearing all namespaces. */
     public NetlinkOptions withAllNamespaces() {
-        return new NetlinkOptions(receiveBufferBytes, groups, quietOverrun, true, namespace);
+        return new NetlinkOptions(
+                receiveBufferBytes, groups, quietOverrun, true, namespace, filter, reliable);
     }
 
     /** These options in another namespace. */
     public NetlinkOptions withNamespace(Optional<Path> file) {
-        return new NetlinkOptions(receiveBufferBytes, groups, quietOverrun, allNamespaces, file);
+        return new NetlinkOptions(
+                receiveBufferBytes, groups, quietOverrun, allNamespaces, file, filter, reliable);
+    }
+
+    /** These options with a filter. */
+    public NetlinkOptions withFilter(List<Instruction> program) {
+        return new NetlinkOptions(
+                receiveBufferBytes,
+                groups,
+                quietOverrun,
+                allNamespaces,
+                namespace,
+                program,
+                reliable);
+    }
+
+    /** These options, with the ends of connections held back until they can be told. */
+    public NetlinkOptions withReliable() {
+        return new NetlinkOptions(
+                receiveBufferBytes, groups, quietOverrun, allNamespaces, namespace, filter, true);
     }
 }

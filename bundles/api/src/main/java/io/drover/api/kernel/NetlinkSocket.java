@@ -1,6 +1,7 @@
 package io.drover.api.kernel;
 
 import java.nio.ByteBuffer;
+import java.util.List;
 
 /**
  * One netlink socket in the hands of its owner. {@link #receive} and {@link #await} belong to one
@@ -66,6 +67,27 @@ public interface NetlinkSocket extends AutoCloseable {
      */
     long takeDrops() throws KernelException, NetlinkClosedException;
 
+    /**
+     * Puts another filter in the place of the one that is there; empty takes it away. A successor
+     * that claims the socket finds what its owner left.
+     */
+    void filter(List<Instruction> program) throws KernelException, NetlinkClosedException;
+
+    /** Joins a multicast group. Idempotent. */
+    void join(int group) throws KernelException, NetlinkClosedException;
+
+    /** Leaves a multicast group. Idempotent. */
+    void leave(int group) throws KernelException, NetlinkClosedException;
+
+    /**
+     * Makes the kernel's buffer larger or smaller; {@link #receiveBufferBytes} tells what came of
+     * it.
+     */
+    void resize(int bytes) throws KernelException, NetlinkClosedException;
+
+    /** Turns {@link NetlinkOptions#reliable} on or off. */
+    void reliable(boolean on) throws KernelException, NetlinkClosedException;
+
     /** Bytes of the buffer that are taken now, in the kernel's way of counting. */
     int queuedBytes() throws KernelException, NetlinkClosedException;
 
@@ -84,8 +106,13 @@ public interface NetlinkSocket extends AutoCloseable {
     /**
      * Gives the socket back open: the kernel goes on to collect. It is closed when nobody claims it
      * within the time that the configuration of {@code kernel} sets. Idempotent.
+     *
+     * @param note for the successor, which gets the same array; of a meaning that owners agree on
      */
-    void park();
+    void park(long... note);
+
+    /** What a former owner left; empty if it left nothing or there was none. */
+    long[] note();
 
     /** Closes it. Idempotent. */
     @Override

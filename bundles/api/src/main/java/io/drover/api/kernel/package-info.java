@@ -3,7 +3,7 @@
  * belong to the bundle {@code kernel}, so that the bundles that use them can be replaced.
  */
 @Export
-@Version("1.0.0")
+@Version("1.2.0")
 package io.drover.api.kernel;
 
 import org.osgi.annotation.bundle.Export;

@@ -2,15 +2,18 @@ package io.drover.kernel.internal;
 
 import com.sun.jna.Native;
 import io.drover.api.kernel.Errno;
+import io.drover.api.kernel.Instruction;
 import io.drover.api.kernel.KernelException;
 import io.drover.api.kernel.NetlinkOptions;
 import io.drover.api.kernel.NetlinkSocket;
 import io.drover.api.kernel.NetlinkSocket.Wake;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.ref.Reference;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 
 /**
  * An open netlink socket and the eventfd that wakes its reader. Outlives its owners: parked, it is
@@ -25,7 +28,7 @@ final class Descriptor {
     private final int event;
     private final long portId;
     private final long namespace;
-    private final int receiveBufferBytes;
+    private volatile int receiveBufferBytes;
 
     private final ByteBuffer polled = Memory.allocate(2 * Linux.POLLFD_BYTES);
     private final long polledAddress = Memory.addressOf(polled);
@@ -37,6 +40,9 @@ final class Descriptor {
             Memory.allocate((Linux.MEMINFO_WORDS + 1) * Integer.BYTES);
     private final long memoryInfoAddress = Memory.addressOf(memoryInfo);
     private int dropsTaken;
+
+    /** Left by an owner for the next one; guarded by {@link NetlinkSockets}. */
+    private long[] note = {};
 
     /** Opens on the calling thread, thus in its network namespace. */
     Descriptor(String name, NetlinkOptions options) throws KernelException {
@@ -59,7 +65,9 @@ final class Descriptor {
             configure();
             this.portId = bind();
             this.receiveBufferBytes = memoryInfo(Linux.MEMINFO_RECEIVE_BUFFER);
-            join();
+            for (int group : options.groups()) {
+                join(group);
+            }
             this.namespace = inodeOfNamespace();
         } catch (KernelException | RuntimeException e) {
             LibC.close(socket);
@@ -74,13 +82,14 @@ final class Descriptor {
     }
 
     private void configure() throws KernelException {
-        if (options.receiveBufferBytes() > 0 && !forceReceiveBuffer()) {
-            // Cut to net.core.rmem_max; the effective size is told.
-            setInt(
-                    "size buffer of",
-                    Linux.SOL_SOCKET,
-                    Linux.SO_RCVBUF,
-                    options.receiveBufferBytes());
+        if (options.receiveBufferBytes() > 0) {
+            size(options.receiveBufferBytes());
+        }
+        if (!options.filter().isEmpty()) {
+            filter(options.filter());
+        }
+        if (options.reliable()) {
+            reliable(true);
         }
         if (options.quietOverrun()) {
             setInt("set NO_ENOBUFS of", Linux.SOL_NETLINK, Linux.NETLINK_NO_ENOBUFS, 1);
@@ -90,14 +99,17 @@ final class Descriptor {
         }
     }
 
+    private void size(int bytes) throws KernelException {
+        if (!forceReceiveBuffer(bytes)) {
+            // Cut to net.core.rmem_max; the effective size is told.
+            setInt("size buffer of", Linux.SOL_SOCKET, Linux.SO_RCVBUF, bytes);
+        }
+    }
+
     /** Needs CAP_NET_ADMIN in the first user namespace; false when that is missing. */
-    private boolean forceReceiveBuffer() throws KernelException {
+    private boolean forceReceiveBuffer(int bytes) throws KernelException {
         try {
-            setInt(
-                    "force buffer of",
-                    Linux.SOL_SOCKET,
-                    Linux.SO_RCVBUFFORCE,
-                    options.receiveBufferBytes());
+            setInt("force buffer of", Linux.SOL_SOCKET, Linux.SO_RCVBUFFORCE, bytes);
             return true;
         } catch (KernelException e) {
             if (e.errno() == Errno.EPERM) {
@@ -117,14 +129,79 @@ final class Descriptor {
         return Integer.toUnsignedLong(address.getInt(Linux.SOCKADDR_NL_PORT));
     }
 
-    private void join() throws KernelException {
-        for (int group : options.groups()) {
-            setInt(
-                    "join group " + group + " with",
-                    Linux.SOL_NETLINK,
-                    Linux.NETLINK_ADD_MEMBERSHIP,
-                    group);
+    void join(int group) throws KernelException {
+        setInt(
+                "join group " + group + " with",
+                Linux.SOL_NETLINK,
+                Linux.NETLINK_ADD_MEMBERSHIP,
+                group);
+    }
+
+    void leave(int group) throws KernelException {
+        setInt(
+                "leave group " + group + " with",
+                Linux.SOL_NETLINK,
+                Linux.NETLINK_DROP_MEMBERSHIP,
+                group);
+    }
+
+    void resize(int bytes) throws KernelException {
+        size(bytes);
+        receiveBufferBytes = memoryInfo(Linux.MEMINFO_RECEIVE_BUFFER);
+    }
+
+    void reliable(boolean on) throws KernelException {
+        setInt(
+                "set BROADCAST_ERROR of",
+                Linux.SOL_NETLINK,
+                Linux.NETLINK_BROADCAST_ERROR,
+                on ? 1 : 0);
+    }
+
+    void filter(List<Instruction> program) throws KernelException {
+        if (program.isEmpty()) {
+            detachFilter();
+            return;
         }
+        ByteBuffer code = Memory.allocate(program.size() * Linux.SOCK_FILTER_BYTES);
+        for (Instruction one : program) {
+            code.putShort((short) one.code()).put((byte) one.whenTrue());
+            code.put((byte) one.whenFalse()).putInt(one.operand());
+        }
+        ByteBuffer header = Memory.allocate(Linux.SOCK_FPROG_BYTES);
+        header.putShort(0, (short) program.size());
+        header.putLong(Linux.SOCK_FPROG_PROGRAM, Memory.addressOf(code));
+        try {
+            checked(
+                    "attach filter to",
+                    LibC.setsockopt(
+                            socket,
+                            Linux.SOL_SOCKET,
+                            Linux.SO_ATTACH_FILTER,
+                            Memory.addressOf(header),
+                            Linux.SOCK_FPROG_BYTES));
+        } finally {
+            // The kernel has read it by now, and not before.
+            Reference.reachabilityFence(code);
+        }
+    }
+
+    private void detachFilter() throws KernelException {
+        try {
+            setInt("detach filter of", Linux.SOL_SOCKET, Linux.SO_DETACH_FILTER, 0);
+        } catch (KernelException e) {
+            if (e.errno() != Errno.ENOENT) {
+                throw e;
+            }
+        }
+    }
+
+    long[] note() {
+        return note;
+    }
+
+    void note(long[] left) {
+        note = left;
     }
 
     private static long inodeOfNamespace() {

@@ -1,11 +1,13 @@
 package io.drover.kernel.internal;
 
+import io.drover.api.kernel.Instruction;
 import io.drover.api.kernel.KernelException;
 import io.drover.api.kernel.NetlinkBatch;
 import io.drover.api.kernel.NetlinkClosedException;
 import io.drover.api.kernel.NetlinkClosedException.Reason;
 import io.drover.api.kernel.NetlinkSocket;
 import java.nio.ByteBuffer;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 
 /**
@@ -25,11 +27,14 @@ final class Handle implements NetlinkSocket {
     private final Return giveBack;
     private final Gate gate = new Gate();
     private final AtomicReference<Reason> ended = new AtomicReference<>();
+    private final long[] found;
+    private volatile long[] left = {};
 
     Handle(Descriptor descriptor, boolean claimed, Return giveBack) {
         this.descriptor = descriptor;
         this.claimed = claimed;
         this.giveBack = giveBack;
+        this.found = descriptor.note();
     }
 
     Descriptor descriptor() {
@@ -111,6 +116,44 @@ final class Handle implements NetlinkSocket {
     }
 
     @Override
+    public void filter(List<Instruction> program) throws KernelException, NetlinkClosedException {
+        change(() -> descriptor.filter(program));
+    }
+
+    @Override
+    public void join(int group) throws KernelException, NetlinkClosedException {
+        change(() -> descriptor.join(group));
+    }
+
+    @Override
+    public void leave(int group) throws KernelException, NetlinkClosedException {
+        change(() -> descriptor.leave(group));
+    }
+
+    @Override
+    public void resize(int bytes) throws KernelException, NetlinkClosedException {
+        change(() -> descriptor.resize(bytes));
+    }
+
+    @Override
+    public void reliable(boolean on) throws KernelException, NetlinkClosedException {
+        change(() -> descriptor.reliable(on));
+    }
+
+    private interface Change {
+        void apply() throws KernelException;
+    }
+
+    private void change(Change change) throws KernelException, NetlinkClosedException {
+        enter();
+        try {
+            change.apply();
+        } finally {
+            leave();
+        }
+    }
+
+    @Override
     public int queuedBytes() throws KernelException, NetlinkClosedException {
         enter();
         try {
@@ -141,8 +184,20 @@ final class Handle implements NetlinkSocket {
     }
 
     @Override
-    public void park() {
+    public void park(long... note) {
+        // Read when the handle is returned, which happens after the end is told.
+        left = note;
         end(Reason.PARKED);
+    }
+
+    @Override
+    public long[] note() {
+        return found;
+    }
+
+    /** What this owner leaves for the next one. */
+    long[] left() {
+        return left;
     }
 
     @Override

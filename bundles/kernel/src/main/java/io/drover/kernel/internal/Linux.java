@@ -11,6 +11,8 @@ final class Linux {
     static final int SOCK_CLOEXEC = 0x80000;
     static final int SOL_SOCKET = 1;
     static final int SO_RCVBUF = 8;
+    static final int SO_ATTACH_FILTER = 26;
+    static final int SO_DETACH_FILTER = 27;
     static final int SO_RCVBUFFORCE = 33;
     static final int SO_MEMINFO = 55;
     static final int MSG_TRUNC = 0x20;
@@ -30,8 +32,27 @@ final class Linux {
     static final int NETLINK_NETFILTER = 12;
     static final int SOL_NETLINK = 270;
     static final int NETLINK_ADD_MEMBERSHIP = 1;
+    static final int NETLINK_DROP_MEMBERSHIP = 2;
+    static final int NETLINK_BROADCAST_ERROR = 4;
     static final int NETLINK_NO_ENOBUFS = 5;
     static final int NETLINK_LISTEN_ALL_NSID = 8;
+
+    // linux/filter.h: struct sock_filter { u16 code; u8 jt; u8 jf; u32 k; }
+    // struct sock_fprog { u16 length; struct sock_filter *program; }
+    static final int SOCK_FILTER_BYTES = 8;
+    static final int SOCK_FPROG_BYTES = 16;
+    static final int SOCK_FPROG_PROGRAM = 8;
+
+    // linux/netlink.h, linux/rtnetlink.h, linux/net_namespace.h
+    static final int NETLINK_ROUTE = 0;
+    static final int NLMSG_ERROR = 2;
+    static final int NLM_F_REQUEST = 1;
+    static final int NLM_F_ACK = 4;
+    static final int RTM_NEWNSID = 88;
+    static final int RTM_GETNSID = 90;
+    static final int NETNSA_NSID = 1;
+    static final int NETNSA_FD = 3;
+    static final int NETNSA_NSID_NOT_ASSIGNED = -1;
 
     // struct sockaddr_nl { u16 family; u16 pad; u32 port; u32 groups; }
     static final int SOCKADDR_NL_BYTES = 12;

@@ -1,15 +1,18 @@
 package io.drover.kernel.internal;
 
 import io.drover.api.kernel.KernelException;
+import io.drover.api.kernel.NamespaceId;
 import io.drover.api.kernel.Netlink;
 import io.drover.api.kernel.NetlinkClosedException.Reason;
 import io.drover.api.kernel.NetlinkOptions;
 import io.drover.api.kernel.NetlinkSocket;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
@@ -66,7 +69,7 @@ public final class NetlinkSockets implements Netlink {
     }
 
     /** The claimed socket, or null when a new one may be opened. */
-    private Handle admit(String name, NetlinkOptions options) {
+    private Handle admit(String name, NetlinkOptions options) throws KernelException {
         if (stopped) {
             throw new IllegalStateException("the bundle kernel has stopped");
         }
@@ -75,6 +78,9 @@ public final class NetlinkSockets implements Netlink {
         }
         Parked waiting = parked.get(name);
         if (waiting != null && waiting.descriptor().options().equals(options)) {
+            if (options.reliable()) {
+                waiting.descriptor().reliable(true);
+            }
             parked.remove(name);
             waiting.expiry().cancel(false);
             waiting.descriptor().swallowWakeUps();
@@ -111,6 +117,26 @@ public final class NetlinkSockets implements Netlink {
         }
     }
 
+    @Override
+    public List<NamespaceId> namespaces(Optional<Path> from, boolean giveIds, int max)
+            throws KernelException {
+        synchronized (this) {
+            if (stopped) {
+                throw new IllegalStateException("the bundle kernel has stopped");
+            }
+            // Counted as an opening one: the library stays until it is over.
+            opening++;
+        }
+        try {
+            return NamespaceIds.find(from, giveIds, max);
+        } finally {
+            synchronized (this) {
+                opening--;
+                notifyAll();
+            }
+        }
+    }
+
     private synchronized NetlinkSocket own(Descriptor descriptor) {
         String name = descriptor.name();
         if (stopped || owned.containsKey(name)) {
@@ -134,7 +160,8 @@ public final class NetlinkSockets implements Netlink {
     private synchronized void returned(Handle handle, Reason reason) {
         Descriptor descriptor = handle.descriptor();
         owned.remove(descriptor.name(), handle);
-        if (reason == Reason.PARKED && !stopped) {
+        if (reason == Reason.PARKED && !stopped && unwatched(descriptor)) {
+            descriptor.note(handle.left());
             ScheduledFuture<?> expiry =
                     clock.schedule(
                             () -> expire(descriptor), parkedMax.toNanos(), TimeUnit.NANOSECONDS);
@@ -144,6 +171,19 @@ public final class NetlinkSockets implements Netlink {
             descriptor.close();
         }
         notifyAll();
+    }
+
+    /** Nobody reads a parked socket: it must not hold the kernel's table up. */
+    private static boolean unwatched(Descriptor descriptor) {
+        if (!descriptor.options().reliable()) {
+            return true;
+        }
+        try {
+            descriptor.reliable(false);
+            return true;
+        } catch (KernelException e) {
+            return false;
+        }
     }
 
     private synchronized void expire(Descriptor descriptor) {
