@@ -3,14 +3,19 @@ package io.drover.testing;
 import io.drover.api.conntrack.Connection;
 import io.drover.api.conntrack.ConnectionEvent;
 import io.drover.api.conntrack.ConnectionFilter;
+import io.drover.api.conntrack.ConnectionOrder;
+import io.drover.api.conntrack.ConnectionPage;
 import io.drover.api.conntrack.ConnectionStream;
 import io.drover.api.conntrack.Connections;
+import io.drover.api.conntrack.StreamPosition;
 import io.drover.api.conntrack.Tuple;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -22,6 +27,10 @@ import java.util.function.Predicate;
  */
 public final class ScriptedConnections implements Connections {
 
+    /** Of its numbering. */
+    public static final long EPOCH = 7;
+
+    private final List<Told> told = new ArrayList<>();
     private final Set<Connection> table = new LinkedHashSet<>();
     private final List<Stream> streams = new CopyOnWriteArrayList<>();
     private final int streamsMax;
@@ -56,7 +65,7 @@ public final class ScriptedConnections implements Connections {
         synchronized (table) {
             table.add(connection);
         }
-        streams.forEach(stream -> stream.offer(connection, true));
+        tell(connection, true);
     }
 
     /** A connection goes. */
@@ -64,12 +73,12 @@ public final class ScriptedConnections implements Connections {
         synchronized (table) {
             table.remove(connection);
         }
-        streams.forEach(stream -> stream.offer(connection, false));
+        tell(connection, false);
     }
 
     /** The kernel has lost events. */
     public void lose(long count) {
-        streams.forEach(stream -> stream.lose(count));
+        streams.forEach(stream -> stream.lose(count, "kernel"));
     }
 
     /** The table goes away: its streams end. */
@@ -104,6 +113,53 @@ public final class ScriptedConnections implements Connections {
             if (filter.admits(connection) && !visitor.test(connection)) {
                 return;
             }
+        }
+    }
+
+    /** In the order in which they came, whatever is asked; {@code after} is a place in it. */
+    @Override
+    public ConnectionPage page(
+            ConnectionFilter filter, ConnectionOrder order, int limit, Optional<String> after) {
+        List<Connection> admitted = new ArrayList<>();
+        visit(filter, admitted::add);
+        int from = after.map(Integer::parseInt).orElse(0);
+        int to = Math.min(admitted.size(), from + limit);
+        return new ConnectionPage(
+                admitted.subList(from, to),
+                to < admitted.size() ? Optional.of(Integer.toString(to)) : Optional.empty());
+    }
+
+    @Override
+    public StreamPosition position() {
+        synchronized (told) {
+            return new StreamPosition(EPOCH, told.size());
+        }
+    }
+
+    /** Keeps all that was ever told; a place of another epoch begins with a loss. */
+    @Override
+    public ConnectionStream stream(ConnectionFilter filter, int capacity, StreamPosition after) {
+        synchronized (told) {
+            Stream stream = new Stream(filter, capacity);
+            if (after.epoch() == EPOCH) {
+                for (Told event : told.subList((int) after.number(), told.size())) {
+                    stream.offer(event.connection(), event.opened(), event.number());
+                }
+            } else {
+                stream.lose(0, "replay");
+            }
+            streams.add(stream);
+            return stream;
+        }
+    }
+
+    private record Told(Connection connection, boolean opened, long number) {}
+
+    private void tell(Connection connection, boolean opened) {
+        synchronized (told) {
+            long number = told.size() + 1L;
+            told.add(new Told(connection, opened, number));
+            streams.forEach(stream -> stream.offer(connection, opened, number));
         }
     }
 
@@ -144,7 +200,7 @@ public final class ScriptedConnections implements Connections {
             return queue.size();
         }
 
-        void offer(Connection connection, boolean opened) {
+        void offer(Connection connection, boolean opened, long number) {
             if (!filter.admits(connection)) {
                 return;
             }
@@ -156,15 +212,16 @@ public final class ScriptedConnections implements Connections {
                 sequence++;
                 queue.add(
                         opened
-                                ? new ConnectionEvent.Opened(sequence, connection)
-                                : new ConnectionEvent.Closed(sequence, connection));
+                                ? new ConnectionEvent.Opened(sequence, number, connection)
+                                : new ConnectionEvent.Closed(
+                                        sequence, number, connection, Optional.empty()));
                 tellIfFirst();
             }
         }
 
-        synchronized void lose(long count) {
+        synchronized void lose(long count, String cause) {
             sequence++;
-            queue.add(new ConnectionEvent.Lost(sequence, count, "kernel"));
+            queue.add(new ConnectionEvent.Lost(sequence, count, cause));
             tellIfFirst();
         }
 

@@ -16,6 +16,10 @@ import java.util.Objects;
  * @param mark the connection's mark, 0 if none
  * @param id the kernel's id of the entry, unsigned 32 bits; not unique over time
  * @param namespace inode of the network namespace it was seen in
+ * @param state the protocol's own state in capitals, as {@code SYN_SENT} or {@code ESTABLISHED}, as
+ *     the kernel last told it; empty for a protocol without states
+ * @param since the second (Unix time) in which the table first knew of it; 0 where that is not
+ *     known
  */
 public record Connection(
         int protocol,
@@ -25,20 +29,48 @@ public record Connection(
         int status,
         long mark,
         long id,
-        long namespace) {
+        long namespace,
+        String state,
+        long since) {
+
+    private static final int ICMP = 1;
+    private static final int ICMPV6 = 58;
 
     public Connection {
         Objects.requireNonNull(original, "original");
         Objects.requireNonNull(reply, "reply");
+        Objects.requireNonNull(state, "state");
+    }
+
+    /** One whose state and age are not known. */
+    public Connection(
+            int protocol,
+            Tuple original,
+            Tuple reply,
+            int zone,
+            int status,
+            long mark,
+            long id,
+            long namespace) {
+        this(protocol, original, reply, zone, status, mark, id, namespace, "", 0);
     }
 
     /** Whether an address or port was translated: the answers do not mirror the first packet. */
     public boolean translated() {
-        return !reply.equals(original.reversed());
+        return !effective().equals(original);
     }
 
     /** Who sent the first packet, and to whom, after translation: what the receiving host sees. */
     public Tuple effective() {
+        if (protocol == ICMP || protocol == ICMPV6) {
+            // An answer has the query's id, and a type of its own that tells of no translation.
+            Tuple query = reply.reversed();
+            return new Tuple(
+                    query.source(),
+                    reply.sourcePort(),
+                    query.destination(),
+                    original.destinationPort());
+        }
         return reply.reversed();
     }
 

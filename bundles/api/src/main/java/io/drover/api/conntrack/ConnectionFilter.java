@@ -4,6 +4,7 @@ import java.net.InetAddress;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 
 /**
  * Which connections are wanted. An empty part admits all.
@@ -12,12 +13,16 @@ import java.util.OptionalInt;
  * @param address any of the four addresses of the two directions
  * @param port any of the four ports
  * @param translatedOnly only connections whose addresses were translated
+ * @param namespace inode of the network namespace
+ * @param state the protocol's own state, in capitals
  */
 public record ConnectionFilter(
         OptionalInt protocol,
         Optional<InetAddress> address,
         OptionalInt port,
-        boolean translatedOnly) {
+        boolean translatedOnly,
+        OptionalLong namespace,
+        Optional<String> state) {
 
     /** Every connection. */
     public static final ConnectionFilter ALL =
@@ -27,6 +32,17 @@ public record ConnectionFilter(
         Objects.requireNonNull(protocol, "protocol");
         Objects.requireNonNull(address, "address");
         Objects.requireNonNull(port, "port");
+        Objects.requireNonNull(namespace, "namespace");
+        Objects.requireNonNull(state, "state");
+    }
+
+    /** A filter of all namespaces and states. */
+    public ConnectionFilter(
+            OptionalInt protocol,
+            Optional<InetAddress> address,
+            OptionalInt port,
+            boolean translatedOnly) {
+        this(protocol, address, port, translatedOnly, OptionalLong.empty(), Optional.empty());
     }
 
     /** Whether {@code connection} is wanted. */
@@ -35,6 +51,12 @@ public record ConnectionFilter(
             return false;
         }
         if (protocol.isPresent() && protocol.getAsInt() != connection.protocol()) {
+            return false;
+        }
+        if (namespace.isPresent() && namespace.getAsLong() != connection.namespace()) {
+            return false;
+        }
+        if (state.isPresent() && !state.get().equals(connection.state())) {
             return false;
         }
         Tuple there = connection.original();

@@ -1,5 +1,6 @@
 package io.drover.api.conntrack;
 
+import java.util.Optional;
 import java.util.function.Predicate;
 
 /** The table of connections. Given by the bundle {@code conntrack}; any thread. */
@@ -28,4 +29,27 @@ public interface Connections {
      *     message says how many
      */
     ConnectionStream stream(ConnectionFilter filter, int capacity);
+
+    /**
+     * As {@link #stream(ConnectionFilter, int)}, but the stream begins behind {@code after}: what
+     * came since then and is still kept ({@code conntrack.replay_events}) is told first. What is
+     * not kept, or belongs to another numbering, is a {@link ConnectionEvent.Lost} of the cause
+     * {@code replay} at the beginning. With room for fewer events than are kept it may begin with a
+     * loss of the cause {@code reader}.
+     */
+    ConnectionStream stream(ConnectionFilter filter, int capacity, StreamPosition after);
+
+    /** The place behind the last event that was read from the kernel. */
+    StreamPosition position();
+
+    /**
+     * A page of what {@code filter} admits.
+     *
+     * @param limit how many at most, 1 or more
+     * @param after {@link ConnectionPage#next} of the page before; empty for the first
+     * @throws IllegalArgumentException if {@code after} does not come from a page in this order
+     * @throws IllegalStateException as {@link #visit}
+     */
+    ConnectionPage page(
+            ConnectionFilter filter, ConnectionOrder order, int limit, Optional<String> after);
 }

@@ -1,6 +1,6 @@
 /** The connections of this host as the kernel's conntrack table knows them, NAT resolved. */
 @Export
-@Version("1.0.0")
+@Version("1.1.0")
 package io.drover.api.conntrack;
 
 import org.osgi.annotation.bundle.Export;

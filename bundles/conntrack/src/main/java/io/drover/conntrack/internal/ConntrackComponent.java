@@ -2,22 +2,35 @@ package io.drover.conntrack.internal;
 
 import io.drover.api.conntrack.Connection;
 import io.drover.api.conntrack.ConnectionFilter;
+import io.drover.api.conntrack.ConnectionOrder;
+import io.drover.api.conntrack.ConnectionPage;
 import io.drover.api.conntrack.ConnectionStream;
 import io.drover.api.conntrack.Connections;
+import io.drover.api.conntrack.Resolution;
+import io.drover.api.conntrack.StreamPosition;
+import io.drover.api.conntrack.Talkers;
+import io.drover.api.conntrack.Translations;
+import io.drover.api.conntrack.Tuple;
+import io.drover.api.diagnosis.Check;
+import io.drover.api.diagnosis.Suite;
 import io.drover.api.http.Route;
 import io.drover.api.http.Routes;
 import io.drover.api.kernel.Netlink;
+import io.drover.api.metadata.Metadata;
 import io.drover.api.metrics.Family;
 import io.drover.api.metrics.MetricSource;
 import io.drover.api.metrics.Samples;
 import io.drover.api.status.Status;
 import io.drover.api.status.Step;
 import io.drover.api.status.Subsystem;
+import io.drover.conntrack.internal.top.TopTalkers;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Predicate;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -39,9 +52,18 @@ import org.slf4j.LoggerFactory;
         configurationPid = ConntrackComponent.PID,
         configurationPolicy = ConfigurationPolicy.REQUIRE,
         immediate = true,
-        service = {Connections.class, Subsystem.class, MetricSource.class, Routes.class})
+        service = {
+            Connections.class,
+            Translations.class,
+            Talkers.class,
+            Suite.class,
+            Subsystem.class,
+            MetricSource.class,
+            Routes.class
+        })
 @Designate(ocd = ConntrackConfig.class)
-public final class ConntrackComponent implements Connections, Subsystem, MetricSource, Routes {
+public final class ConntrackComponent
+        implements Connections, Translations, Talkers, Suite, Subsystem, MetricSource, Routes {
 
     static final String PID = "io.drover.conntrack";
 
@@ -52,7 +74,13 @@ public final class ConntrackComponent implements Connections, Subsystem, MetricS
     private final Counters counters = new Counters();
     private final Streams streams;
     private final Health health;
-    private final ConnectionRoutes routes;
+    private final TopTalkers talkers;
+    private final Resolver resolver;
+    private final SelfCheck selfCheck;
+    private final Kernel kernel;
+    private final Forecast forecast = new Forecast();
+    private final Names names = new Names();
+    private final List<Route> routes;
     private Netlink followed;
     private volatile Follower follower;
 
@@ -60,14 +88,37 @@ public final class ConntrackComponent implements Connections, Subsystem, MetricS
     public ConntrackComponent(ConntrackConfig config) {
         settings = Settings.from(config);
         streams =
-                new Streams(settings.streamsMax(), settings.streamQueueMax(), counters.streamLost);
+                new Streams(
+                        settings.streamsMax(),
+                        settings.streamQueueMax(),
+                        settings.replayEvents(),
+                        counters.streamLost);
+        talkers = new TopTalkers(settings.talkers(), settings.talkersWindowSeconds());
         Clock clock = Clock.systemUTC();
         Status first =
                 settings.enabled()
                         ? Status.waiting("the bundle kernel, which opens sockets", clock.instant())
                         : Status.skipped("conntrack.enabled is false", clock.instant());
         health = new Health(first, clock);
-        routes = new ConnectionRoutes(this, health);
+        resolver = new Resolver(this::view, counters, clock);
+        kernel = new Kernel(settings.namespace());
+        selfCheck = new SelfCheck(settings, kernel, this::session, health);
+        ConnectionJson writer = new ConnectionJson(names);
+        List<Route> all = new ArrayList<>(new ConnectionRoutes(this, health, writer).routes());
+        all.addAll(new AnswerRoutes(this, this, writer).routes());
+        routes = List.copyOf(all);
+    }
+
+    @Reference(
+            cardinality = ReferenceCardinality.OPTIONAL,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    void bindMetadata(Metadata metadata) {
+        names.use(metadata);
+    }
+
+    void unbindMetadata(Metadata metadata) {
+        names.forget(metadata);
     }
 
     @Reference(
@@ -80,7 +131,7 @@ public final class ConntrackComponent implements Connections, Subsystem, MetricS
         }
         endFollowing();
         followed = netlink;
-        follower = new Follower(netlink, settings, streams, counters, health);
+        follower = new Follower(netlink, settings, streams, talkers, counters, health);
         follower.start();
     }
 
@@ -130,6 +181,76 @@ public final class ConntrackComponent implements Connections, Subsystem, MetricS
         return streams.open(filter, capacity);
     }
 
+    @Override
+    public ConnectionStream stream(ConnectionFilter filter, int capacity, StreamPosition after) {
+        ConnectionStream stream = streams.resume(filter, capacity, after);
+        Session session = session();
+        if (session != null) {
+            session.wake();
+        }
+        return stream;
+    }
+
+    @Override
+    public StreamPosition position() {
+        return streams.position();
+    }
+
+    @Override
+    public ConnectionPage page(
+            ConnectionFilter filter, ConnectionOrder order, int limit, Optional<String> after) {
+        Follower now = follower;
+        if (now == null || !health.serving()) {
+            throw new IllegalStateException(health.whyNotServing());
+        }
+        return now.table().page(filter, order, limit, after);
+    }
+
+    // ---- Translations, Talkers, Suite
+
+    @Override
+    public Resolution resolve(int protocol, Tuple tuple, int zone, long namespace) {
+        return resolver.resolve(protocol, tuple, zone, namespace);
+    }
+
+    private Resolver.View view() {
+        Follower now = follower;
+        Session session = session();
+        if (now == null || session == null || !health.serving()) {
+            return Resolver.View.none(health.whyNotServing());
+        }
+        if (!health.whole()) {
+            return Resolver.View.none(
+                    "events were lost, and the kernel's table has not been read again yet");
+        }
+        boolean told =
+                session.told()
+                        && session.throttle().step() != Pressure.Step.POLL
+                        && session.throttle().part() == 1;
+        return new Resolver.View(
+                now.table(),
+                session.namespace(),
+                Optional.empty(),
+                !session.throttle().step().holds(Pressure.Step.TRANSLATED)
+                        && !settings.translatedOnly(),
+                told ? Resolution.Certainty.FOLLOWED : Resolution.Certainty.READ);
+    }
+
+    @Override
+    public Top top(Kind kind, Measure measure, int limit) {
+        return talkers.top(kind, measure, limit);
+    }
+
+    @Override
+    public String about() {
+        return selfCheck.about();
+    }
+
+    @Override
+    public List<Check> run() {
+        return selfCheck.run();
+    }
+
     // ---- Subsystem
 
     @Override
@@ -157,6 +278,12 @@ public final class ConntrackComponent implements Connections, Subsystem, MetricS
             facts.put("namespace", session.namespace());
             facts.put("receive_buffer_bytes", session.receiveBufferBytes());
         }
+        if (session != null) {
+            facts.put("filter", session.throttle().filterMode());
+            facts.put("back_pressure", session.throttle().step().word());
+            facts.put("other_namespaces", session.otherNamespaces());
+        }
+        facts.put("position", streams.position().toString());
         if (health.serving() && size() == 0 && counters.events() == 0) {
             facts.put(
                     "hint",
@@ -184,6 +311,10 @@ public final class ConntrackComponent implements Connections, Subsystem, MetricS
                 session == null ? 0 : session.receiveBufferBytes(),
                 out);
         out.add(ConntrackMetrics.ENTRIES_MAX, settings.tableMaxEntries());
+        if (session != null) {
+            ConntrackMetrics.collect(session, out);
+            ConntrackMetrics.collect(kernel, forecast, out);
+        }
     }
 
     private Session session() {
@@ -195,6 +326,6 @@ public final class ConntrackComponent implements Connections, Subsystem, MetricS
 
     @Override
     public List<Route> routes() {
-        return routes.routes();
+        return routes;
     }
 }

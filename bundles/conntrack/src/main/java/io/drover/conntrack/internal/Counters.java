@@ -4,6 +4,7 @@ import io.drover.conntrack.internal.table.TableCounters;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.concurrent.atomic.DoubleAdder;
+import java.util.concurrent.atomic.LongAccumulator;
 import java.util.concurrent.atomic.LongAdder;
 
 /** What is counted, from the start of the bundle on. Any thread. */
@@ -13,13 +14,15 @@ final class Counters {
     enum Cause {
         START,
         LOSS,
-        AUDIT;
+        AUDIT,
+        POLL;
 
         String word() {
             return switch (this) {
                 case START -> "start";
                 case LOSS -> "loss";
                 case AUDIT -> "audit";
+                case POLL -> "poll";
             };
         }
     }
@@ -38,10 +41,22 @@ final class Counters {
     final LongAdder dumpsAtStart = new LongAdder();
     final LongAdder dumpsAfterLoss = new LongAdder();
     final LongAdder dumpsOfAudits = new LongAdder();
+    final LongAdder dumpsOfPolls = new LongAdder();
     final LongAdder dumpsBroken = new LongAdder();
     final DoubleAdder dumpSeconds = new DoubleAdder();
     final LongAdder dumpedEntries = new LongAdder();
     final LongAdder streamLost = new LongAdder();
+    final LongAdder passedOver = new LongAdder();
+    final LongAdder namespaceUnknown = new LongAdder();
+    final LongAdder messageErrors = new LongAdder();
+    final LongAdder pressureChanges = new LongAdder();
+    final LongAdder watchdog = new LongAdder();
+    final LongAdder resolutions = new LongAdder();
+    final LongAdder resolutionsUnknown = new LongAdder();
+    final LongAccumulator fillMax = new LongAccumulator(Math::max, 0);
+
+    /** When the table was last compared with the kernel's, in milliseconds of Unix time. */
+    volatile long comparedAt;
 
     private final AtomicLongArray drains = new AtomicLongArray(DRAIN_BOUNDS.size() + 1);
     private final LongAdder drained = new LongAdder();
@@ -56,6 +71,7 @@ final class Counters {
             case START -> dumpsAtStart;
             case LOSS -> dumpsAfterLoss;
             case AUDIT -> dumpsOfAudits;
+            case POLL -> dumpsOfPolls;
         };
     }
 

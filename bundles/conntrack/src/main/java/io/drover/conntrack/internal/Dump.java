@@ -4,7 +4,6 @@ import io.drover.api.kernel.KernelException;
 import io.drover.api.kernel.NetlinkBatch;
 import io.drover.api.kernel.NetlinkClosedException;
 import io.drover.api.kernel.NetlinkSocket;
-import io.drover.conntrack.internal.Counters.Cause;
 import io.drover.conntrack.internal.codec.ConntrackMessage;
 import io.drover.conntrack.internal.codec.Decoder;
 import io.drover.conntrack.internal.codec.Decoder.Outcome;
@@ -14,9 +13,9 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
 /**
- * One reading of the kernel's whole table, step by step between drains of the events, so that the
- * events' buffer does not fill meanwhile. The kernel writes the next part while it hands over one,
- * so a step never waits long. One thread.
+ * One request for the entries of one namespace, step by step between drains of the events, so that
+ * the events' buffer does not fill meanwhile. The kernel writes the next part while it hands over
+ * one, so a step never waits long. One thread.
  */
 final class Dump implements AutoCloseable {
 
@@ -30,19 +29,19 @@ final class Dump implements AutoCloseable {
         BROKEN
     }
 
-    private static final int REQUEST_BYTES = 20;
+    private static final int REQUEST_BYTES = 64;
     private static final int PATIENCE_MILLIS = 100;
     private static final int SILENCES_MAX = 20;
 
-    private final Cause cause;
     private final NetlinkSocket socket;
     private final NetlinkBatch batch;
     private final ConnectionTable table;
     private final Counters counters;
     private final int namespace;
-    private final long startedAt = System.nanoTime();
+    private final boolean translatedOnly;
     private final Decoder decoder = new Decoder();
     private final ConntrackMessage message = new ConntrackMessage();
+    private long entries;
     private int silences;
     private boolean interrupted;
     private String reason = "";
@@ -52,29 +51,29 @@ final class Dump implements AutoCloseable {
      *
      * @param socket for this dump alone; closed with it
      * @param batch where answers are read into
+     * @param namespace the table's number of it
+     * @param status bits that entries must all have, 0 for all entries
+     * @param translatedOnly whether others are passed over
      */
     Dump(
-            Cause cause,
             NetlinkSocket socket,
             NetlinkBatch batch,
             ConnectionTable table,
-            Counters counters)
+            Counters counters,
+            int namespace,
+            int status,
+            boolean translatedOnly)
             throws KernelException, NetlinkClosedException {
-        this.cause = cause;
         this.socket = socket;
         this.batch = batch;
         this.table = table;
         this.counters = counters;
-        this.namespace = table.namespace(socket.namespace());
+        this.namespace = namespace;
+        this.translatedOnly = translatedOnly;
         ByteBuffer request =
                 ByteBuffer.allocateDirect(REQUEST_BYTES).order(ByteOrder.nativeOrder());
-        new Encoder().dumpRequest(request, 1);
-        table.beginDump();
+        new Encoder().dumpRequest(request, 1, status);
         socket.send(request.flip());
-    }
-
-    Cause cause() {
-        return cause;
     }
 
     /** Why it broke. */
@@ -117,13 +116,15 @@ final class Dump implements AutoCloseable {
             switch (outcome) {
                 case ENTRY -> {
                     interrupted |= message.dumpInterrupted();
-                    table.dumped(message, namespace);
-                    counters.dumpedEntries.increment();
+                    if (!translatedOnly || message.translated()) {
+                        table.dumped(message, namespace);
+                    }
+                    entries++;
                 }
                 case DONE -> {
                     return interrupted || message.dumpInterrupted()
                             ? broken("the kernel's table was rebuilt meanwhile")
-                            : whole();
+                            : Step.WHOLE;
                 }
                 case ERROR -> {
                     KernelException refused =
@@ -141,22 +142,14 @@ final class Dump implements AutoCloseable {
         }
     }
 
-    private Step whole() {
-        table.endDump();
-        counters.dumps(cause).increment();
-        counters.dumpSeconds.add((System.nanoTime() - startedAt) / 1e9);
-        return Step.WHOLE;
-    }
-
     private Step broken(String why) {
         reason = why;
-        table.abandonDump();
-        counters.dumpsBroken.increment();
         return Step.BROKEN;
     }
 
     @Override
     public void close() {
+        counters.dumpedEntries.add(entries);
         socket.close();
     }
 }

@@ -5,6 +5,7 @@ import io.drover.api.kernel.Netlink;
 import io.drover.api.kernel.NetlinkClosedException;
 import io.drover.api.kernel.NetlinkSocket;
 import io.drover.conntrack.internal.table.ConnectionTable;
+import io.drover.conntrack.internal.top.TopTalkers;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -23,28 +24,38 @@ final class Follower {
 
     private final Netlink netlink;
     private final Settings settings;
+    private final Session.Parts parts;
     private final ConnectionTable table;
     private final Streams streams;
-    private final Counters counters;
     private final Health health;
     private final Thread thread;
+    private final Watchdog watchdog;
     private volatile Session session;
     private volatile boolean stopping;
 
     Follower(
-            Netlink netlink, Settings settings, Streams streams, Counters counters, Health health) {
+            Netlink netlink,
+            Settings settings,
+            Streams streams,
+            TopTalkers talkers,
+            Counters counters,
+            Health health) {
         this.netlink = netlink;
         this.settings = settings;
         this.table = new ConnectionTable(settings.tableMaxEntries(), counters.table);
         this.streams = streams;
-        this.counters = counters;
         this.health = health;
+        this.parts = new Session.Parts(table, streams, talkers, counters, health);
+        this.watchdog = settings.reliable() ? new Watchdog(this::session, counters) : null;
         this.thread = new Thread(this::run, "drover-conntrack");
         thread.setDaemon(true);
     }
 
     void start() {
         thread.start();
+        if (watchdog != null) {
+            watchdog.start();
+        }
     }
 
     /**
@@ -54,6 +65,9 @@ final class Follower {
      */
     boolean stop(Duration bound) {
         stopping = true;
+        if (watchdog != null) {
+            watchdog.stop();
+        }
         LockSupport.unpark(thread);
         Session now = session;
         if (now != null) {
@@ -96,13 +110,12 @@ final class Follower {
 
     /** One session, from its opening to its end; false if there will be no further one. */
     private boolean attempt() {
-        try (NetlinkSocket socket = Session.open(netlink, settings)) {
-            Session opened =
-                    new Session(netlink, socket, settings, table, streams, counters, health);
+        try (NetlinkSocket socket = Throttle.open(netlink, settings)) {
+            Session opened = new Session(netlink, socket, settings, parts);
             session = opened;
             opened.follow(() -> stopping);
             // Open for the next instance; what is closed below is an ended hold.
-            socket.park();
+            socket.park(opened.note());
             return false;
         } catch (NetlinkClosedException e) {
             // The bundle kernel stops; it will take its service back, or has.

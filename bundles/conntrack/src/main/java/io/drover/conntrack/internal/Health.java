@@ -13,6 +13,9 @@ final class Health {
     /** Whether the table holds what the kernel's holds, losses aside. */
     private volatile boolean serving;
 
+    /** Whether no loss waits to be healed: what the table says of a translation is true. */
+    private volatile boolean whole;
+
     Health(Status first, Clock clock) {
         this.status = first;
         this.clock = clock;
@@ -24,6 +27,20 @@ final class Health {
 
     boolean serving() {
         return serving;
+    }
+
+    boolean whole() {
+        return serving && whole;
+    }
+
+    /** Events are missing. */
+    void torn() {
+        whole = false;
+    }
+
+    /** Translated connections are as in the kernel's table again. */
+    void healed() {
+        whole = true;
     }
 
     /** One sentence for those who ask for the table while it is not there. */

@@ -5,7 +5,7 @@ import io.drover.conntrack.internal.codec.ConntrackMessage;
 import io.drover.conntrack.internal.codec.Decoder;
 import io.drover.conntrack.internal.codec.Decoder.Outcome;
 import io.drover.conntrack.internal.table.ConnectionTable;
-import io.drover.conntrack.internal.table.MessageView;
+import io.drover.conntrack.internal.top.TopTalkers;
 
 /**
  * Brings events from datagrams into the table and to the streams. One thread; allocates nothing
@@ -15,65 +15,116 @@ final class Intake {
 
     private final ConnectionTable table;
     private final Streams streams;
+    private final TopTalkers talkers;
     private final Counters counters;
-    private final long namespaceInode;
-    private final int namespace;
+    private final NamespaceMap namespaces;
+    private final boolean allNamespaces;
 
     private final Decoder decoder = new Decoder();
     private final ConntrackMessage message = new ConntrackMessage();
-    private final MessageView view = new MessageView();
+    private boolean translatedOnly;
+    private int namespace;
+    private long inode;
     private long opened;
     private long updated;
     private long closed;
     private long malformed;
+    private long passedOver;
+    private long errors;
 
-    Intake(ConnectionTable table, Streams streams, Counters counters, long namespaceInode) {
+    Intake(
+            ConnectionTable table,
+            Streams streams,
+            TopTalkers talkers,
+            Counters counters,
+            NamespaceMap namespaces,
+            boolean allNamespaces) {
         this.table = table;
         this.streams = streams;
+        this.talkers = talkers;
         this.counters = counters;
-        this.namespaceInode = namespaceInode;
-        this.namespace = table.namespace(namespaceInode);
+        this.namespaces = namespaces;
+        this.allNamespaces = allNamespaces;
+        this.namespace = namespaces.own();
+        this.inode = namespaces.ownInode();
+    }
+
+    /**
+     * Whether connections that are not translated are passed over, should the kernel tell of them.
+     */
+    void translatedOnly(boolean only) {
+        translatedOnly = only;
+    }
+
+    /** Sets the time of what comes next, in seconds of Unix time. */
+    void now(long seconds) {
+        if (talkers.counting()) {
+            synchronized (talkers) {
+                talkers.now(seconds);
+            }
+        }
     }
 
     /** Takes in the first {@code count} datagrams of a batch. */
     void take(NetlinkBatch batch, int count) {
+        if (talkers.counting()) {
+            synchronized (talkers) {
+                takeAll(batch, count);
+            }
+        } else {
+            takeAll(batch, count);
+        }
+        count();
+    }
+
+    private void takeAll(NetlinkBatch batch, int count) {
         for (int i = 0; i < count; i++) {
             if (batch.truncated(i)) {
                 counters.truncated.increment();
                 continue;
             }
+            if (allNamespaces) {
+                namespace = namespaces.number(batch.namespaceId(i));
+                inode = table.inode(namespace);
+            }
             decoder.begin(batch.datagram(i));
             Outcome outcome = decoder.next(message);
             while (outcome != Outcome.END) {
-                if (outcome == Outcome.ENTRY) {
-                    event();
-                } else if (outcome == Outcome.MALFORMED) {
-                    malformed++;
+                switch (outcome) {
+                    case ENTRY -> event();
+                    case MALFORMED -> malformed++;
+                    case ERROR -> errors++;
+                    default -> {
+                        // Nothing of a connection.
+                    }
                 }
                 outcome = decoder.next(message);
             }
         }
-        count();
     }
 
     private void event() {
+        if (translatedOnly && !message.translated()) {
+            passedOver++;
+            return;
+        }
         table.event(message, namespace);
         switch (message.kind()) {
             case NEW -> {
                 opened++;
-                tell(true);
+                if (talkers.counting()) {
+                    talkers.opened(message);
+                }
+                streams.event(message, inode, true);
             }
             case UPDATE -> updated++;
             case DESTROY -> {
                 closed++;
-                tell(false);
+                if (talkers.counting()) {
+                    talkers.closed(message);
+                }
+                streams.event(message, inode, false);
             }
-        }
-    }
-
-    private void tell(boolean isOpened) {
-        if (streams.any()) {
-            streams.add(view.connection(message, namespaceInode), isOpened);
         }
     }
 
@@ -83,9 +134,13 @@ final class Intake {
         counters.updated.add(updated);
         counters.closed.add(closed);
         counters.malformed.add(malformed);
+        counters.passedOver.add(passedOver);
+        counters.messageErrors.add(errors);
         opened = 0;
         updated = 0;
         closed = 0;
         malformed = 0;
+        passedOver = 0;
+        errors = 0;
     }
 }

@@ -7,7 +7,7 @@ package io.drover.conntrack.internal;
 final class Pace {
 
     /** What one event takes of the buffer: the kernel counts the memory of its packet. */
-    private static final int EVENT_BYTES = 1280;
+    static final int EVENT_BYTES = 1280;
 
     /** Shorter sleeps cost more than they spare. */
     private static final long SHORTEST_NANOS = 100_000;

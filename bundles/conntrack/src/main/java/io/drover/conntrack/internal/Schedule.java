@@ -4,13 +4,16 @@ import io.drover.conntrack.internal.Counters.Cause;
 import java.util.concurrent.TimeUnit;
 
 /**
- * When the kernel's table is to be read, and why. A first loss is answered at once; when losses go
- * on, readings keep a growing distance, or they would add to what causes them. Times are those of
- * {@link System#nanoTime}. One thread.
+ * When the kernel's table is to be read, and why. A loss is answered as soon as losses end; when
+ * they go on, readings keep a growing distance, or they would add to what causes them. Times are
+ * those of {@link System#nanoTime}. One thread.
  */
 final class Schedule {
 
     private static final long FIRST_DELAY = TimeUnit.MILLISECONDS.toNanos(250);
+
+    /** No loss for so long: they have ended, for now. */
+    private static final long LOSSES_OVER = TimeUnit.MILLISECONDS.toNanos(100);
 
     /** Without trouble for so long, the next one is a first one. */
     private static final long QUIET = TimeUnit.SECONDS.toNanos(10);
@@ -26,6 +29,10 @@ final class Schedule {
     private long dueAt;
     private Cause running = Cause.START;
     private long delay;
+
+    /** The end of all patience with losses that go on. */
+    private long latest;
+
     private long lastTrouble;
 
     /**
@@ -63,7 +70,22 @@ final class Schedule {
     /** Also while a reading runs: what was lost then may not be in it. */
     void lossSeen(long now) {
         if (next != Cause.LOSS) {
-            retry(Cause.LOSS, now);
+            if (now - lastTrouble > QUIET) {
+                delay = 0;
+            }
+            delay = Math.min(retryMax, Math.max(FIRST_DELAY, 2 * delay));
+            next = Cause.LOSS;
+            latest = now + delay;
+        }
+        lastTrouble = now;
+        dueAt = Math.min(latest, now + LOSSES_OVER);
+    }
+
+    /** Reads by the clock as long as the kernel is not asked to tell of events. */
+    void poll(long interval, long now) {
+        if (next == null || (next == Cause.AUDIT && dueAt > now + interval)) {
+            next = Cause.POLL;
+            dueAt = now + interval;
         }
     }
 
@@ -76,18 +98,12 @@ final class Schedule {
 
     void broken(long now) {
         if (next == null) {
+            lastTrouble = now;
+            next = running;
             delay = Math.max(delay, FIRST_DELAY);
-            retry(running, now);
+            latest = now + delay;
+            dueAt = latest;
+            delay = Math.min(retryMax, 2 * delay);
         }
-    }
-
-    private void retry(Cause cause, long now) {
-        if (now - lastTrouble > QUIET && cause == Cause.LOSS) {
-            delay = 0;
-        }
-        lastTrouble = now;
-        next = cause;
-        dueAt = now + delay;
-        delay = Math.min(retryMax, Math.max(FIRST_DELAY, 2 * delay));
     }
 }

@@ -4,12 +4,12 @@ import io.drover.api.kernel.KernelException;
 import io.drover.api.kernel.Netlink;
 import io.drover.api.kernel.NetlinkBatch;
 import io.drover.api.kernel.NetlinkClosedException;
-import io.drover.api.kernel.NetlinkOptions;
 import io.drover.api.kernel.NetlinkSocket;
 import io.drover.conntrack.internal.Counters.Cause;
+import io.drover.conntrack.internal.Reading.Scope;
 import io.drover.conntrack.internal.table.ConnectionTable;
+import io.drover.conntrack.internal.top.TopTalkers;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
@@ -18,21 +18,11 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The life of one socket: read the kernel's table, follow events, compare again after a loss and
- * from time to time. All on one thread, but for {@link #wake}.
+ * from time to time. All on one thread, but for {@link #wake} and the figures.
  */
 final class Session {
 
     private static final Logger log = LoggerFactory.getLogger(Session.class);
-
-    /** The socket's name in the bundle kernel, under which the next instance claims it. */
-    static final String SOCKET = "conntrack";
-
-    private static final String DUMP_SOCKET = "conntrack-dump";
-
-    // linux/netfilter/nfnetlink_compat.h, enum nfnetlink_groups
-    private static final int GROUP_NEW = 1;
-    private static final int GROUP_UPDATE = 2;
-    private static final int GROUP_DESTROY = 3;
 
     private static final int EVENT_BATCH = 256;
     private static final int EVENT_BYTES = 4096;
@@ -55,14 +45,21 @@ final class Session {
     private final NetlinkSocket socket;
     private final NetlinkBatch events;
     private final NetlinkBatch answers;
+    private final NamespaceMap namespaces;
     private final Intake intake;
-    private final Pace pace;
+    private final Throttle throttle;
     private final Schedule schedule;
+    private final Kernel kernel;
+    private Pace pace;
 
-    private Dump dump;
+    private Reading reading;
+    private String leftOut = "";
     private long lastEvent;
     private long lastDrain;
     private long lastLossCheck;
+    private volatile long turnedAt;
+    private volatile boolean asleep;
+    private volatile boolean told = true;
 
     /**
      * Prepares all memory.
@@ -70,33 +67,39 @@ final class Session {
      * @param netlink for the sockets that ask
      * @param socket has joined the groups already, so that nothing is missed; stays the caller's
      */
-    Session(
-            Netlink netlink,
-            NetlinkSocket socket,
-            Settings settings,
-            ConnectionTable table,
-            Streams streams,
-            Counters counters,
-            Health health)
-            throws NetlinkClosedException {
+    Session(Netlink netlink, NetlinkSocket socket, Settings settings, Parts parts)
+            throws KernelException, NetlinkClosedException {
         this.netlink = netlink;
         this.settings = settings;
-        this.table = table;
-        this.streams = streams;
-        this.counters = counters;
-        this.health = health;
+        this.table = parts.table();
+        this.streams = parts.streams();
+        this.counters = parts.counters();
+        this.health = parts.health();
         this.socket = socket;
+        long now = System.nanoTime();
+        streams.begin(socket.note());
         this.events = socket.newBatch(EVENT_BATCH, EVENT_BYTES);
         this.answers = socket.newBatch(DUMP_BATCH, DUMP_BYTES);
-        this.intake = new Intake(table, streams, counters, socket.namespace());
+        this.namespaces = new NamespaceMap(netlink, settings, table, counters, socket.namespace());
+        this.intake =
+                new Intake(
+                        table,
+                        streams,
+                        parts.talkers(),
+                        counters,
+                        namespaces,
+                        settings.allNamespaces());
+        this.throttle = new Throttle(socket, settings, intake, counters, now);
         this.pace = new Pace(settings.drainInterval().toNanos(), socket.receiveBufferBytes());
-        long now = System.nanoTime();
         this.schedule =
                 new Schedule(
                         settings.auditInterval().toNanos(), settings.retryMax().toNanos(), now);
+        this.kernel = new Kernel(settings.namespace());
         this.lastEvent = now;
         this.lastDrain = now;
         this.lastLossCheck = now;
+        this.turnedAt = now;
+        tellTime();
         log.info(
                 "following connections: namespace={} receive_buffer_bytes={} claimed={}",
                 socket.namespace(),
@@ -104,20 +107,13 @@ final class Session {
                 socket.claimed());
     }
 
-    /** Opens or claims the socket of the events; from then on the kernel collects. */
-    static NetlinkSocket open(Netlink netlink, Settings settings) throws KernelException {
-        Set<Integer> groups =
-                settings.updates()
-                        ? Set.of(GROUP_NEW, GROUP_UPDATE, GROUP_DESTROY)
-                        : Set.of(GROUP_NEW, GROUP_DESTROY);
-        NetlinkOptions options =
-                NetlinkOptions.PLAIN
-                        .withReceiveBufferBytes(settings.receiveBufferBytes())
-                        .withGroups(groups)
-                        .withQuietOverrun()
-                        .withNamespace(settings.namespace());
-        return netlink.open(SOCKET, options);
-    }
+    /** What outlives a session. */
+    record Parts(
+            ConnectionTable table,
+            Streams streams,
+            TopTalkers talkers,
+            Counters counters,
+            Health health) {}
 
     /** Size of the kernel's buffer. */
     int receiveBufferBytes() {
@@ -129,30 +125,59 @@ final class Session {
         return socket.namespace();
     }
 
+    /** How many other namespaces are followed. */
+    int otherNamespaces() {
+        return namespaces.peers().size();
+    }
+
+    Throttle throttle() {
+        return throttle;
+    }
+
+    /** Whether the kernel tells of events at all (net.netfilter.nf_conntrack_events). */
+    boolean told() {
+        return told;
+    }
+
+    /** Whether the thread is in the middle of its work for longer than so many nanoseconds. */
+    boolean hangs(long nanos, long now) {
+        return !asleep && now - turnedAt > nanos;
+    }
+
+    /** Lets the kernel forget what it cannot tell: the thread hangs. Any thread. */
+    void giveUpReliability() throws KernelException, NetlinkClosedException {
+        socket.reliable(false);
+    }
+
     /** Follows until {@code stopping} says so. */
     void follow(BooleanSupplier stopping) throws KernelException, NetlinkClosedException {
         try {
+            namespaces.look();
             while (!stopping.getAsBoolean()) {
                 turn();
             }
         } finally {
-            if (dump != null) {
-                dump.close();
+            if (reading != null) {
+                reading.close();
             }
         }
     }
 
     private void turn() throws KernelException, NetlinkClosedException {
-        int taken = drain();
         long now = System.nanoTime();
+        turnedAt = now;
+        streams.admitResuming();
+        int taken = drain();
+        now = System.nanoTime();
+        throttle.note(taken, now);
         if (now - lastLossCheck >= LOSS_CHECK_NANOS) {
             checkLoss(now);
         }
-        Cause due = dump == null ? schedule.due(now) : null;
-        if (dump != null) {
-            stepDump();
+        Cause due = reading == null ? schedule.due(now) : null;
+        if (reading != null) {
+            stepReading();
         } else if (due != null) {
-            beginDump(due);
+            begin(due);
         } else if (taken < ROUNDS_MAX * EVENT_BATCH) {
             rest(taken, now);
         }
@@ -164,6 +189,9 @@ final class Session {
         for (int round = 0; round < ROUNDS_MAX; round++) {
             int count = socket.receive(events);
             if (count > 0) {
+                if (taken == 0) {
+                    tellTime();
+                }
                 intake.take(events, count);
                 taken += count;
             }
@@ -178,30 +206,48 @@ final class Session {
         return taken;
     }
 
+    private void tellTime() {
+        long seconds = System.currentTimeMillis() / 1000;
+        table.now(seconds);
+        intake.now(seconds);
+    }
+
     private void rest(int taken, long now) throws KernelException, NetlinkClosedException {
         long elapsed = now - lastDrain;
         lastDrain = now;
         if (taken > 0) {
             lastEvent = now;
         }
-        long untilDue = schedule.nanosUntilDue(now);
+        long untilDue = Math.min(schedule.nanosUntilDue(now), throttle.nanosUntilCalm(now));
         if (now - lastEvent < settings.idleAfter().toNanos()) {
-            LockSupport.parkNanos(Math.min(pace.next(taken, elapsed), untilDue));
+            long nap = Math.min(pace.next(taken, elapsed), untilDue);
+            if (nap > 0) {
+                asleep = true;
+                LockSupport.parkNanos(nap);
+                asleep = false;
+            }
             return;
         }
         if (!checkLoss(now)) {
             long millis = TimeUnit.NANOSECONDS.toMillis(untilDue) + 1;
+            asleep = true;
             socket.await((int) Math.min(millis, Integer.MAX_VALUE));
+            asleep = false;
         }
     }
 
     /** Whether something was lost since the last look. */
     private boolean checkLoss(long now) throws KernelException, NetlinkClosedException {
         lastLossCheck = now;
+        counters.fillMax.accumulate(socket.queuedBytes());
         long lost = socket.takeDrops();
         if (lost == 0) {
+            if (throttle.calm(now)) {
+                throttled(now);
+            }
             return false;
         }
+        health.torn();
         counters.lost.add(lost);
         streams.lost(lost);
         streams.callReaders();
@@ -220,35 +266,60 @@ final class Session {
                         + counters.lost.sum()
                         + " in all; the kernel's table is read again",
                 "raise conntrack.receive_buffer_bytes, or give the agent more CPU");
+        if (throttle.lossSeen(now)) {
+            throttled(now);
+        }
         return true;
     }
 
-    private void beginDump(Cause cause) throws KernelException, NetlinkClosedException {
-        NetlinkSocket asking =
-                netlink.open(DUMP_SOCKET, NetlinkOptions.PLAIN.withNamespace(settings.namespace()));
-        try {
-            dump = new Dump(cause, asking, answers, table, counters);
-            schedule.begun();
-        } catch (KernelException | NetlinkClosedException e) {
-            asking.close();
-            throw e;
+    private void throttled(long now) {
+        pace = new Pace(settings.drainInterval().toNanos(), socket.receiveBufferBytes());
+        // What was not told meanwhile is found by a reading.
+        schedule.lossSeen(now);
+        poll(now);
+    }
+
+    private void poll(long now) {
+        if (throttle.step() == Pressure.Step.POLL) {
+            schedule.poll(settings.pollInterval().toNanos(), now);
         }
     }
 
-    private void stepDump() throws KernelException, NetlinkClosedException {
-        Dump.Step step = dump.step();
+    private void begin(Cause cause) throws KernelException, NetlinkClosedException {
+        namespaces.look();
+        schedule.begun();
+        // A loss is healed first where it would mislead: translations, some milliseconds.
+        boolean translated =
+                settings.translatedOnly() || cause == Cause.LOSS || cause == Cause.POLL;
+        read(cause, translated ? Scope.TRANSLATED : Scope.ALL);
+    }
+
+    private void read(Cause cause, Scope scope) {
+        reading =
+                new Reading(
+                        netlink,
+                        answers,
+                        table,
+                        counters,
+                        settings.translatedOnly(),
+                        cause,
+                        scope,
+                        namespaces.places());
+    }
+
+    private void stepReading() throws KernelException, NetlinkClosedException {
+        Dump.Step step = reading.step();
         if (step == Dump.Step.RUNNING) {
             return;
         }
-        Dump ended = dump;
-        dump = null;
+        Reading ended = reading;
+        reading = null;
         ended.close();
         long now = System.nanoTime();
         // What was lost while it ran is not in it.
         checkLoss(now);
         if (step == Dump.Step.WHOLE) {
-            schedule.whole(now);
-            healthy();
+            compared(ended, now);
         } else {
             schedule.broken(now);
             log.warn("kernel's table not read whole: reason={}", ended.reason());
@@ -258,20 +329,53 @@ final class Session {
         }
     }
 
+    private void compared(Reading ended, long now) {
+        if (!schedule.lossPending()) {
+            health.healed();
+        }
+        boolean rest =
+                ended.scope() == Scope.TRANSLATED
+                        && ended.cause() == Cause.LOSS
+                        && !settings.translatedOnly();
+        if (rest) {
+            read(ended.cause(), Scope.ALL);
+            return;
+        }
+        leftOut = ended.leftOut().orElse("");
+        counters.comparedAt = System.currentTimeMillis();
+        schedule.whole(now);
+        poll(now);
+        healthy();
+    }
+
     private void healthy() {
         if (schedule.lossPending()) {
             // Degraded since the loss was seen; another reading follows.
             return;
         }
-        Optional<Finding> missing =
-                settings.namespace().isPresent()
-                        ? Optional.empty()
-                        : new Prerequisites(Prerequisites.OWN).missing();
-        if (missing.isPresent()) {
-            health.servingDegraded(missing.get().reason(), missing.get().remedy());
+        Optional<Finding> less = throttle.finding();
+        if (less.isEmpty() && !leftOut.isEmpty()) {
+            less =
+                    Optional.of(
+                            new Finding(
+                                    "the table of another namespace cannot be read: " + leftOut,
+                                    "needs CAP_SYS_ADMIN, or conntrack.all_namespaces: false"));
+        }
+        Optional<Finding> missing = kernel.missing();
+        told = missing.isEmpty();
+        if (less.isEmpty()) {
+            less = missing;
+        }
+        if (less.isPresent()) {
+            health.servingDegraded(less.get().reason(), less.get().remedy());
         } else {
             health.active();
         }
+    }
+
+    /** What the next instance of this bundle needs. */
+    long[] note() {
+        return streams.note();
     }
 
     /** Ends a sleep, from any thread. */

@@ -26,7 +26,8 @@ class ConnectionRoutesTest {
     private final Health health =
             new Health(Status.waiting("the bundle kernel", clock.instant()), clock);
     private final ScriptedConnections table = new ScriptedConnections();
-    private final Route route = new ConnectionRoutes(table, health).routes().get(0);
+    private final Route route =
+            new ConnectionRoutes(table, health, new ConnectionJson(new Names())).routes().get(0);
 
     @Test
     void isForTheLocalTokenAndNamesItsParameters() {
@@ -34,19 +35,39 @@ class ConnectionRoutesTest {
         assertThat(route.audience()).isEqualTo(Audience.LOCAL);
         assertThat(route.parameters())
                 .extracting(Route.Parameter::name)
-                .containsExactly("protocol", "address", "port", "nat", "limit");
+                .containsExactly(
+                        "protocol",
+                        "address",
+                        "port",
+                        "nat",
+                        "namespace",
+                        "state",
+                        "sort",
+                        "limit",
+                        "after");
     }
 
     @Test
     void showsAConnectionWithAllThatIsKnown() throws Exception {
         Tuple original = new Tuple(address("10.0.0.1"), 4000, address("10.99.0.1"), 80);
         Tuple reply = new Tuple(address("10.1.0.7"), 8080, address("10.0.0.1"), 4000);
-        table.open(new Connection(6, original, reply, 5, 0x2e | 1 << 20, 7, 42, 4026531840L));
+        table.open(
+                new Connection(
+                        6,
+                        original,
+                        reply,
+                        5,
+                        0x2e | 1 << 20,
+                        7,
+                        42,
+                        4026531840L,
+                        "ESTABLISHED",
+                        1_000_000_000));
         health.active();
 
         assertThat(get())
                 .isEqualTo(
-                        "{'connections':[{'protocol':'tcp',"
+                        "{'connections':[{'protocol':'tcp','state':'ESTABLISHED',"
                                 + "'original':{'source':'10.0.0.1','source_port':4000,"
                                 + "'destination':'10.99.0.1','destination_port':80},"
                                 + "'reply':{'source':'10.1.0.7','source_port':8080,"
@@ -56,16 +77,18 @@ class ConnectionRoutesTest {
                                 + "'destination':'10.1.0.7','destination_port':8080},"
                                 + "'zone':5,'mark':7,"
                                 + "'status':['seen_reply','assured','confirmed','dst_nat','bit_20'],"
-                                + "'id':42,'namespace':4026531840}],"
-                                + "'count':1,'truncated':false,'table_size':1}");
+                                + "'id':42,'namespace':4026531840,'since':'2001-09-09T01:46:40Z'}],"
+                                + "'count':1,'truncated':false,'next':null,'table_size':1}");
     }
 
     @Test
     void saysWhetherThereAreMoreThanTheLimit() throws Exception {
         fill(3);
 
-        assertThat(get("limit", "3")).endsWith("'count':3,'truncated':false,'table_size':3}");
-        assertThat(get("limit", "2")).endsWith("'count':2,'truncated':true,'table_size':3}");
+        assertThat(get("limit", "3"))
+                .endsWith("'count':3,'truncated':false,'next':null,'table_size':3}");
+        assertThat(get("limit", "2"))
+                .endsWith("'count':2,'truncated':true,'next':'2','table_size':3}");
     }
 
     @ParameterizedTest
@@ -104,8 +127,8 @@ class ConnectionRoutesTest {
         "address, fe80::1%eth0, 'an IPv4 or IPv6 address'",
         "port, 65536, '0 to 65535'",
         "nat, yes, 'true or false'",
-        "limit, 0, '1 to 100000'",
-        "limit, 100001, '1 to 100000'"
+        "limit, 0, '1 to 10000'",
+        "limit, 10001, '1 to 10000'"
     })
     void namesParameterRuleAndValueOfWhatItRefuses(String name, String value, String rule) {
         health.active();

@@ -32,23 +32,33 @@ class FindingTest {
 
     @Test
     void findsThatEventsAreSwitchedOff() throws Exception {
+        Files.writeString(folder.resolve("nf_conntrack_max"), "1000\n");
         Files.writeString(folder.resolve("nf_conntrack_events"), "0\n");
 
-        assertThat(new Prerequisites(folder).missing().orElseThrow().remedy())
+        assertThat(
+                        new Kernel(folder, folder.resolve("stat"), true)
+                                .missing()
+                                .orElseThrow()
+                                .remedy())
                 .contains("sysctl -w net.netfilter.nf_conntrack_events");
     }
 
     @Test
     void findsThatNothingTracks() {
-        assertThat(new Prerequisites(folder).missing().orElseThrow().remedy())
+        assertThat(
+                        new Kernel(folder, folder.resolve("stat"), true)
+                                .missing()
+                                .orElseThrow()
+                                .remedy())
                 .contains("modprobe nf_conntrack");
     }
 
     @ParameterizedTest
     @CsvSource({"1", "2"})
     void findsNothingAmissWhenEventsAreOn(String mode) throws Exception {
+        Files.writeString(folder.resolve("nf_conntrack_max"), "1000\n");
         Files.writeString(folder.resolve("nf_conntrack_events"), mode + "\n");
 
-        assertThat(new Prerequisites(folder).missing()).isEmpty();
+        assertThat(new Kernel(folder, folder.resolve("stat"), true).missing()).isEmpty();
     }
 }

@@ -39,29 +39,42 @@ class ScheduleTest {
     }
 
     @Test
-    void answersAFirstLossAtOnceAndFurtherOnesWithAGrowingDistance() {
+    void answersALossAsSoonAsLossesEnd() {
         read();
-        schedule.lossSeen(now);
-        assertThat(schedule.due(now)).isEqualTo(Cause.LOSS);
-        assertThat(schedule.lossPending()).isTrue();
+        for (int i = 0; i < 3; i++) {
+            schedule.lossSeen(now);
+            assertThat(schedule.due(now)).isNull();
+            assertThat(schedule.lossPending()).isTrue();
+            assertThat(schedule.nanosUntilDue(now)).isLessThanOrEqualTo(100 * MS);
+            now += 50 * MS;
+        }
 
-        assertThat(distanceAfterNextLoss()).isEqualTo(250 * MS);
-        assertThat(distanceAfterNextLoss()).isEqualTo(500 * MS);
-        assertThat(distanceAfterNextLoss()).isEqualTo(RETRY_MAX);
-        assertThat(distanceAfterNextLoss()).isEqualTo(RETRY_MAX);
+        assertThat(schedule.due(now + 50 * MS)).isEqualTo(Cause.LOSS);
     }
 
     @Test
-    void answersALossAtOnceAgainAfterAQuietTime() {
+    void readsWithAGrowingDistanceWhileLossesGoOn() {
         read();
-        schedule.lossSeen(now);
-        distanceAfterNextLoss();
-        read();
+
+        assertThat(distanceUnderLosses()).isEqualTo(250 * MS);
+        assertThat(distanceUnderLosses()).isEqualTo(500 * MS);
+        assertThat(distanceUnderLosses()).isEqualTo(RETRY_MAX);
+        assertThat(distanceUnderLosses()).isEqualTo(RETRY_MAX);
         now += 11_000 * MS;
+        assertThat(distanceUnderLosses()).isEqualTo(250 * MS);
+    }
+
+    @Test
+    void pollsByTheClockButPutsALossBeforeIt() {
+        read();
+        schedule.poll(AUDIT / 10, now);
+
+        assertThat(schedule.nanosUntilDue(now)).isEqualTo(AUDIT / 10);
+        assertThat(schedule.due(now + AUDIT / 10)).isEqualTo(Cause.POLL);
 
         schedule.lossSeen(now);
-
-        assertThat(schedule.nanosUntilDue(now)).isZero();
+        schedule.poll(AUDIT / 10, now);
+        assertThat(schedule.lossPending()).isTrue();
     }
 
     @Test
@@ -89,7 +102,7 @@ class ScheduleTest {
         schedule.lossSeen(now);
         schedule.lossSeen(now + 1);
 
-        assertThat(schedule.due(now)).isEqualTo(Cause.LOSS);
+        assertThat(schedule.due(now + AUDIT)).isEqualTo(Cause.LOSS);
     }
 
     private void read() {
@@ -97,12 +110,17 @@ class ScheduleTest {
         schedule.whole(now);
     }
 
-    private long distanceAfterNextLoss() {
-        schedule.begun();
+    /** Time from the end of one reading to the next, with a loss each 10 ms. */
+    private long distanceUnderLosses() {
+        long from = now;
         schedule.lossSeen(now);
-        schedule.whole(now);
-        long distance = schedule.nanosUntilDue(now);
-        now += distance;
-        return distance;
+        while (schedule.due(now) == null) {
+            now += 10 * MS;
+            if (schedule.due(now) == null) {
+                schedule.lossSeen(now);
+            }
+        }
+        read();
+        return now - from;
     }
 }

@@ -19,7 +19,16 @@ class SettingsTest {
                         new Settings(
                                 true,
                                 Optional.empty(),
+                                false,
+                                1024,
+                                false,
+                                false,
                                 16 << 20,
+                                64 << 20,
+                                true,
+                                Duration.ofSeconds(30),
+                                Duration.ofSeconds(1),
+                                0,
                                 262_144,
                                 false,
                                 Duration.ofMillis(10),
@@ -27,7 +36,10 @@ class SettingsTest {
                                 Duration.ofMinutes(1),
                                 Duration.ofSeconds(30),
                                 64,
-                                65_536));
+                                65_536,
+                                8192,
+                                512,
+                                60));
     }
 
     @Test
@@ -58,7 +70,16 @@ class SettingsTest {
                         new Settings(
                                 false,
                                 Optional.of(Path.of("/proc/1/ns/net")),
+                                false,
+                                1024,
+                                false,
+                                false,
                                 8192,
+                                64 << 20,
+                                true,
+                                Duration.ofSeconds(30),
+                                Duration.ofSeconds(1),
+                                0,
                                 2048,
                                 true,
                                 Duration.ofMillis(5),
@@ -66,7 +87,10 @@ class SettingsTest {
                                 Duration.ZERO,
                                 Duration.ofMillis(100),
                                 64,
-                                65_536));
+                                65_536,
+                                8192,
+                                512,
+                                60));
         assertThat(settings(Map.of("streams_max", 3, "stream_queue_max", 7)))
                 .matches(settings -> settings.streamsMax() == 3)
                 .matches(settings -> settings.streamQueueMax() == 7);

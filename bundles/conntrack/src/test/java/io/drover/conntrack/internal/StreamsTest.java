@@ -24,16 +24,18 @@ import org.junit.jupiter.api.Test;
 class StreamsTest {
 
     private final LongAdder lost = new LongAdder();
-    private final Streams streams = new Streams(2, 1000, lost);
+    private final Streams streams = new Streams(2, 1000, 100, lost);
+
+    private long number;
 
     @Test
     void numbersEventsFromOneWithoutGaps() {
         ConnectionStream stream = streams.open(ConnectionFilter.ALL, 10);
-        streams.add(connection(1), true);
-        streams.add(connection(1), false);
+        add(connection(1), true);
+        add(connection(1), false);
 
-        assertThat(stream.poll()).isEqualTo(new Opened(1, connection(1)));
-        assertThat(stream.poll()).isEqualTo(new Closed(2, connection(1)));
+        assertThat(stream.poll()).isEqualTo(new Opened(1, 1, connection(1)));
+        assertThat(stream.poll()).isEqualTo(new Closed(2, 2, connection(1), Optional.empty()));
         assertThat(stream.poll()).isNull();
     }
 
@@ -41,14 +43,14 @@ class StreamsTest {
     void putsAMarkWhereAReaderLostTheNewestEvents() {
         ConnectionStream stream = streams.open(ConnectionFilter.ALL, 2);
         for (int port = 1; port <= 5; port++) {
-            streams.add(connection(port), true);
+            add(connection(port), true);
         }
-        assertThat(stream.poll()).isEqualTo(new Opened(1, connection(1)));
-        streams.add(connection(6), true);
+        assertThat(stream.poll()).isEqualTo(new Opened(1, 1, connection(1)));
+        add(connection(6), true);
 
-        assertThat(stream.poll()).isEqualTo(new Opened(2, connection(2)));
-        assertThat(stream.poll()).isEqualTo(new Lost(3, 3, "reader"));
-        assertThat(stream.poll()).isEqualTo(new Opened(4, connection(6)));
+        assertThat(stream.poll()).isEqualTo(new Opened(2, 2, connection(2)));
+        assertThat(stream.poll()).isEqualTo(new Lost(3, 5, 3, "reader"));
+        assertThat(stream.poll()).isEqualTo(new Opened(4, 6, connection(6)));
         assertThat(stream.poll()).isNull();
         assertThat(lost.sum()).isEqualTo(3);
     }
@@ -56,13 +58,13 @@ class StreamsTest {
     @Test
     void tellsOfALossAlsoWhenNothingComesAfterIt() {
         ConnectionStream stream = streams.open(ConnectionFilter.ALL, 1);
-        streams.add(connection(1), true);
-        streams.add(connection(2), true);
+        add(connection(1), true);
+        add(connection(2), true);
         streams.lost(7);
 
         assertThat(stream.poll()).isInstanceOf(Opened.class);
-        assertThat(stream.poll()).isEqualTo(new Lost(2, 7, "kernel"));
-        assertThat(stream.poll()).isEqualTo(new Lost(3, 1, "reader"));
+        assertThat(stream.poll()).isEqualTo(new Lost(2, 7, 7, "kernel"));
+        assertThat(stream.poll()).isEqualTo(new Lost(3, 7, 1, "reader"));
         assertThat(stream.poll()).isNull();
     }
 
@@ -73,10 +75,10 @@ class StreamsTest {
                         OptionalInt.empty(), Optional.empty(), OptionalInt.of(7), false);
         ConnectionStream stream = streams.open(port7, 1);
         for (int port = 1; port <= 10; port++) {
-            streams.add(connection(port), true);
+            add(connection(port), true);
         }
 
-        assertThat(stream.poll()).isEqualTo(new Opened(1, connection(7)));
+        assertThat(stream.poll()).isEqualTo(new Opened(1, 7, connection(7)));
         assertThat(stream.poll()).isNull();
         assertThat(lost.sum()).isZero();
     }
@@ -88,9 +90,9 @@ class StreamsTest {
         stream.onReady(calls::incrementAndGet);
         assertThat(calls).hasValue(0);
 
-        streams.add(connection(1), true);
+        add(connection(1), true);
         streams.callReaders();
-        streams.add(connection(2), true);
+        add(connection(2), true);
         streams.callReaders();
         assertThat(calls).hasValue(1);
 
@@ -99,7 +101,7 @@ class StreamsTest {
         assertThat(stream.poll()).isNull();
         streams.callReaders();
         assertThat(calls).hasValue(1);
-        streams.add(connection(3), true);
+        add(connection(3), true);
         streams.callReaders();
         assertThat(calls).hasValue(2);
     }
@@ -107,7 +109,7 @@ class StreamsTest {
     @Test
     void callsAReaderAtOnceForWhatIsThereAlready() {
         ConnectionStream stream = streams.open(ConnectionFilter.ALL, 10);
-        streams.add(connection(1), true);
+        add(connection(1), true);
         streams.callReaders();
         AtomicInteger calls = new AtomicInteger();
 
@@ -121,13 +123,13 @@ class StreamsTest {
         ConnectionStream stream = streams.open(ConnectionFilter.ALL, 10);
         AtomicInteger calls = new AtomicInteger();
         stream.onReady(calls::incrementAndGet);
-        streams.add(connection(1), true);
+        add(connection(1), true);
 
         streams.endAll();
 
         assertThat(stream.ended()).isTrue();
         assertThat(calls).hasValue(1);
-        assertThat(streams.any()).isFalse();
+        assertThat(streams.size()).isZero();
         assertThat(stream.poll()).isInstanceOf(Opened.class);
         assertThat(stream.poll()).isNull();
     }
@@ -139,7 +141,7 @@ class StreamsTest {
                 () -> {
                     throw new IllegalStateException("a reader's defect");
                 });
-        streams.add(connection(1), true);
+        add(connection(1), true);
 
         streams.callReaders();
 
@@ -176,7 +178,7 @@ class StreamsTest {
         }
         CompletableFuture<List<Long>> reader = CompletableFuture.supplyAsync(() -> read(stream));
         for (int i = 0; i < events; i++) {
-            streams.add(connections[i % connections.length], i % 2 == 0);
+            add(connections[i % connections.length], i % 2 == 0);
             if (i % 97 == 0) {
                 streams.callReaders();
             }
@@ -210,6 +212,11 @@ class StreamsTest {
         }
         assertThat(called.get()).isPositive();
         return new ArrayList<>(List.of(seen, missing));
+    }
+
+    private void add(Connection connection, boolean opened) {
+        number++;
+        streams.add(number, connection, opened, Optional.empty());
     }
 
     private static Connection connection(int port) {

@@ -66,10 +66,10 @@ class GrpcInFelixTest {
     private static final String SHARED =
             "org.slf4j;version=2.0.12,org.slf4j.helpers;version=2.0.12,org.slf4j.spi;version=2.0.12,"
                     + "org.osgi.service.cm;version=1.6.1,sun.misc,"
-                    + "io.drover.api.agent;version=1.0.0,io.drover.api.conntrack;version=1.0.0,"
-                    + "io.drover.api.http;version=1.0.0,io.drover.api.metrics;version=1.0.0,"
-                    + "io.drover.api.net;version=1.0.0,io.drover.api.security;version=1.0.0,"
-                    + "io.drover.api.status;version=1.0.0";
+                    + "io.drover.api.agent;version=1.99.0,io.drover.api.conntrack;version=1.99.0,"
+                    + "io.drover.api.http;version=1.99.0,io.drover.api.metrics;version=1.99.0,"
+                    + "io.drover.api.net;version=1.99.0,io.drover.api.security;version=1.99.0,"
+                    + "io.drover.api.status;version=1.99.0";
 
     /**
      * Netty's natives, when their class loader is collected, unregister themselves from the classes

@@ -27,8 +27,16 @@ public final class ConntrackMessage {
     /** Ports, or what a protocol has in their place. */
     static final int PORTS = 1 << 6;
 
-    /** Attributes that are passed over: protocol state, counters, labels and such. */
+    /** Attributes that are passed over: helpers, security contexts, sequence offsets and such. */
     static final int OTHERS = 1 << 5;
+
+    static final int COUNTERS_ORIGINAL = 1 << 7;
+    static final int COUNTERS_REPLY = 1 << 13;
+    static final int TIMESTAMP = 1 << 8;
+    static final int STOPPED = 1 << 9;
+    static final int EVENT_TIME = 1 << 10;
+    static final int LABELS = 1 << 11;
+    static final int INFO = 1 << 12;
 
     Kind kind = Kind.NEW;
     int flags;
@@ -45,6 +53,16 @@ public final class ConntrackMessage {
     int mark;
     int use;
     int id;
+    long originalPackets;
+    long originalBytes;
+    long replyPackets;
+    long replyBytes;
+    long startNanos;
+    long stopNanos;
+    long eventNanos;
+    long labelsFirst;
+    long labelsLast;
+    final ProtocolInfo info = new ProtocolInfo();
 
     void clear() {
         original.clear();
@@ -118,6 +136,71 @@ public final class ConntrackMessage {
     /** CTA_ID, unsigned; 0 if absent. */
     public int id() {
         return id;
+    }
+
+    /** Whether an address or port was translated (IPS_SRC_NAT, IPS_DST_NAT). */
+    public boolean translated() {
+        return (status & Wire.IPS_NAT) != 0;
+    }
+
+    /** Whether the packets and bytes of both directions are there. */
+    public boolean hasCounters() {
+        return (present & (COUNTERS_ORIGINAL | COUNTERS_REPLY)) != 0;
+    }
+
+    /** Packets in the direction of the first one. */
+    public long originalPackets() {
+        return (present & COUNTERS_ORIGINAL) != 0 ? originalPackets : 0;
+    }
+
+    /** Their bytes. */
+    public long originalBytes() {
+        return (present & COUNTERS_ORIGINAL) != 0 ? originalBytes : 0;
+    }
+
+    /** Packets of the answers. */
+    public long replyPackets() {
+        return (present & COUNTERS_REPLY) != 0 ? replyPackets : 0;
+    }
+
+    /** Their bytes. */
+    public long replyBytes() {
+        return (present & COUNTERS_REPLY) != 0 ? replyBytes : 0;
+    }
+
+    /** When it came into being, in nanoseconds of Unix time; 0 if the kernel does not note it. */
+    public long startNanos() {
+        return (present & TIMESTAMP) != 0 ? startNanos : 0;
+    }
+
+    /** When it went; 0 if absent. */
+    public long stopNanos() {
+        return (present & STOPPED) != 0 ? stopNanos : 0;
+    }
+
+    /** When the event happened; 0 if absent. */
+    public long eventNanos() {
+        return (present & EVENT_TIME) != 0 ? eventNanos : 0;
+    }
+
+    /** Bits 0 to 63 of the labels; 0 if absent. */
+    public long labelsFirst() {
+        return (present & LABELS) != 0 ? labelsFirst : 0;
+    }
+
+    /** Bits 64 to 127 of the labels; 0 if absent. */
+    public long labelsLast() {
+        return (present & LABELS) != 0 ? labelsLast : 0;
+    }
+
+    /** Whether the protocol's own state is there. */
+    public boolean hasState() {
+        return (present & INFO) != 0;
+    }
+
+    /** The protocol's own state, see {@link States}; 0 if absent. */
+    public int state() {
+        return hasState() ? info.state & 0xf : 0;
     }
 
     /** Whether it has nothing that is passed over, so that encoding it gives the same bytes. */

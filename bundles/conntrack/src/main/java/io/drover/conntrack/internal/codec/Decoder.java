@@ -27,6 +27,12 @@ public final class Decoder {
         END
     }
 
+    /** Bit of CTA_STATUS: the destination is translated (IPS_DST_NAT). */
+    public static final int DESTINATION_TRANSLATED = Wire.IPS_DST_NAT;
+
+    /** Bit of CTA_STATUS: the source is translated (IPS_SRC_NAT). */
+    public static final int SOURCE_TRANSLATED = Wire.IPS_SRC_NAT;
+
     private final Entry entry = new Entry();
     private ByteBuffer datagram;
     private int at;

@@ -22,9 +22,22 @@ public final class Encoder {
      * @param sequence comes back in each answer
      */
     public void dumpRequest(ByteBuffer into, int sequence) {
+        dumpRequest(into, sequence, 0);
+    }
+
+    /**
+     * Writes the request for the entries whose status has all bits of a mask.
+     *
+     * @param status bits of CTA_STATUS; 0 for all entries. A kernel before 5.18 takes no notice.
+     */
+    public void dumpRequest(ByteBuffer into, int sequence, int status) {
         begin(into);
         int start = out.position();
         header(Wire.CT_GET, Wire.NLM_F_REQUEST | Wire.NLM_F_DUMP, sequence, 0, (byte) 0);
+        if (status != 0) {
+            word(Wire.CTA_STATUS, status);
+            word(Wire.CTA_STATUS_MASK, status);
+        }
         out.putInt(start, out.position() - start);
     }
 
@@ -32,7 +45,7 @@ public final class Encoder {
      * Writes one message about an entry at the buffer's position and moves it. The same bytes as
      * the kernel's if {@link ConntrackMessage#whole}, otherwise without what was passed over.
      *
-     * @throws java.nio.BufferOverflowException if it does not fit; 256 bytes always suffice
+     * @throws java.nio.BufferOverflowException if it does not fit; 512 bytes always suffice
      */
     public void entry(ConntrackMessage message, ByteBuffer into) {
         begin(into);
@@ -54,6 +67,9 @@ public final class Encoder {
         } else {
             happened(message);
         }
+        if ((message.present & ConntrackMessage.EVENT_TIME) != 0) {
+            wide(Wire.CTA_TIMESTAMP_EVENT, message.eventNanos);
+        }
         out.putInt(start, out.position() - start);
     }
 
@@ -64,6 +80,10 @@ public final class Encoder {
         word(message, ConntrackMessage.ID, Wire.CTA_ID, message.id);
         word(message, ConntrackMessage.USE, Wire.CTA_USE, message.use);
         word(message, ConntrackMessage.TIMEOUT, Wire.CTA_TIMEOUT, message.timeout);
+        info(message);
+        counters(message);
+        times(message);
+        labels(message);
     }
 
     /** The order of ctnetlink_conntrack_event. */
@@ -71,7 +91,50 @@ public final class Encoder {
         word(message, ConntrackMessage.ID, Wire.CTA_ID, message.id);
         word(message, ConntrackMessage.STATUS, Wire.CTA_STATUS, message.status);
         word(message, ConntrackMessage.TIMEOUT, Wire.CTA_TIMEOUT, message.timeout);
+        counters(message);
+        times(message);
+        info(message);
+        labels(message);
         word(message, ConntrackMessage.MARK, Wire.CTA_MARK, message.mark);
+    }
+
+    private void info(ConntrackMessage message) {
+        if (message.hasState()) {
+            message.info.write(this);
+        }
+    }
+
+    private void counters(ConntrackMessage message) {
+        if ((message.present & ConntrackMessage.COUNTERS_ORIGINAL) != 0) {
+            pair(Wire.CTA_COUNTERS_ORIG, message.originalPackets, message.originalBytes);
+        }
+        if ((message.present & ConntrackMessage.COUNTERS_REPLY) != 0) {
+            pair(Wire.CTA_COUNTERS_REPLY, message.replyPackets, message.replyBytes);
+        }
+    }
+
+    private void times(ConntrackMessage message) {
+        if ((message.present & ConntrackMessage.STOPPED) != 0) {
+            pair(Wire.CTA_TIMESTAMP, message.startNanos, message.stopNanos);
+        } else if ((message.present & ConntrackMessage.TIMESTAMP) != 0) {
+            int times = nest(Wire.CTA_TIMESTAMP);
+            wide(Wire.CTA_FIRST, message.startNanos);
+            end(times);
+        }
+    }
+
+    private void labels(ConntrackMessage message) {
+        if ((message.present & ConntrackMessage.LABELS) != 0) {
+            attribute(Wire.CTA_LABELS, 2 * Long.BYTES);
+            out.putLong(message.labelsFirst).putLong(message.labelsLast);
+        }
+    }
+
+    private void pair(int type, long first, long second) {
+        int nest = nest(type);
+        wide(Wire.CTA_FIRST, first);
+        wide(Wire.CTA_SECOND, second);
+        end(nest);
     }
 
     private void begin(ByteBuffer into) {
@@ -129,13 +192,13 @@ public final class Encoder {
         }
     }
 
-    private int nest(int type) {
+    int nest(int type) {
         int start = out.position();
         attribute(type | Wire.NLA_F_NESTED, 0);
         return start;
     }
 
-    private void end(int start) {
+    void end(int start) {
         out.putShort(start, (short) (out.position() - start));
     }
 
@@ -148,6 +211,20 @@ public final class Encoder {
     private void word(int type, int value) {
         attribute(type, Integer.BYTES);
         out.putInt(Wire.toNetwork(value));
+    }
+
+    void wide(int type, long value) {
+        attribute(type, Long.BYTES);
+        out.putLong(Wire.toNetwork(value));
+    }
+
+    /** A number of 1, 2 or 4 bytes. */
+    void number(int type, int length, int value) {
+        switch (length) {
+            case 1 -> octet(type, value);
+            case 2 -> half(type, value);
+            default -> word(type, value);
+        }
     }
 
     private void half(int type, int value) {

@@ -61,7 +61,7 @@ final class Entry {
                     tuples |= 2;
                 }
                 default -> {
-                    if (!scalar(type, value, length - Wire.ATTRIBUTE_BYTES)) {
+                    if (!scalar(type, value, valueEnd)) {
                         return false;
                     }
                 }
@@ -71,7 +71,8 @@ final class Entry {
         return position == end && tuples == 3;
     }
 
-    private boolean scalar(int type, int at, int length) {
+    private boolean scalar(int type, int at, int end) {
+        int length = end - at;
         wellFormed = true;
         switch (type) {
             case Wire.CTA_STATUS -> into.status = word(ConntrackMessage.STATUS, at, length);
@@ -83,7 +84,9 @@ final class Entry {
                 into.original.zone = half(at, length);
                 into.reply.zone = into.original.zone;
             }
-            default -> other();
+            default -> {
+                return Details.read(type, bytes, at, end, into);
+            }
         }
         return wellFormed;
     }

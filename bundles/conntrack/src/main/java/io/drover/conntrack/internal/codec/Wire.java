@@ -45,11 +45,42 @@ final class Wire {
     static final int CTA_TUPLE_ORIG = 1;
     static final int CTA_TUPLE_REPLY = 2;
     static final int CTA_STATUS = 3;
+    static final int CTA_PROTOINFO = 4;
     static final int CTA_TIMEOUT = 7;
     static final int CTA_MARK = 8;
+    static final int CTA_COUNTERS_ORIG = 9;
+    static final int CTA_COUNTERS_REPLY = 10;
     static final int CTA_USE = 11;
     static final int CTA_ID = 12;
     static final int CTA_ZONE = 18;
+    static final int CTA_TIMESTAMP = 20;
+    static final int CTA_LABELS = 22;
+    static final int CTA_STATUS_MASK = 26;
+    static final int CTA_TIMESTAMP_EVENT = 27;
+
+    // enum ctattr_counters, ctattr_tstamp: two words of 64 bits each
+    static final int CTA_FIRST = 1;
+    static final int CTA_SECOND = 2;
+
+    // enum ctattr_protoinfo
+    static final int CTA_PROTOINFO_TCP = 1;
+    static final int CTA_PROTOINFO_DCCP = 2;
+    static final int CTA_PROTOINFO_SCTP = 3;
+
+    // enum ctattr_protoinfo_tcp
+    static final int CTA_PROTOINFO_STATE = 1;
+    static final int CTA_PROTOINFO_TCP_WSCALE_ORIGINAL = 2;
+    static final int CTA_PROTOINFO_TCP_WSCALE_REPLY = 3;
+    static final int CTA_PROTOINFO_TCP_FLAGS_ORIGINAL = 4;
+    static final int CTA_PROTOINFO_TCP_FLAGS_REPLY = 5;
+
+    // enum ctattr_protoinfo_dccp
+    static final int CTA_PROTOINFO_DCCP_ROLE = 2;
+    static final int CTA_PROTOINFO_DCCP_HANDSHAKE_SEQ = 3;
+
+    // enum ctattr_protoinfo_sctp
+    static final int CTA_PROTOINFO_SCTP_VTAG_ORIGINAL = 2;
+    static final int CTA_PROTOINFO_SCTP_VTAG_REPLY = 3;
 
     // enum ctattr_tuple
     static final int CTA_TUPLE_IP = 1;
@@ -72,6 +103,11 @@ final class Wire {
     static final int CTA_PROTO_ICMPV6_ID = 7;
     static final int CTA_PROTO_ICMPV6_TYPE = 8;
     static final int CTA_PROTO_ICMPV6_CODE = 9;
+
+    // linux/netfilter/nf_conntrack_common.h, enum ip_conntrack_status
+    static final int IPS_SRC_NAT = 1 << 4;
+    static final int IPS_DST_NAT = 1 << 5;
+    static final int IPS_NAT = IPS_SRC_NAT | IPS_DST_NAT;
 
     private static final boolean LITTLE = ByteOrder.nativeOrder() == ByteOrder.LITTLE_ENDIAN;
 

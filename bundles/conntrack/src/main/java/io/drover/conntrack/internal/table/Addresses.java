@@ -2,6 +2,7 @@ package io.drover.conntrack.internal.table;
 
 import io.drover.api.conntrack.Connection;
 import io.drover.api.conntrack.Tuple;
+import io.drover.conntrack.internal.codec.States;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.ByteBuffer;
@@ -15,21 +16,32 @@ final class Addresses {
      * @param namespace inode of the record's namespace
      */
     static Connection connection(Layout layout, long[] record, long namespace) {
-        long meta = record[layout.meta];
+        int protocol = layout.protocol(record, 0);
         return new Connection(
-                (int) (meta >>> 56),
+                protocol,
                 tuple(layout, record, 0),
                 tuple(layout, record, 1),
-                (int) (meta >>> 40) & 0xffff,
-                (int) record[layout.marks],
+                (int) (record[layout.meta] >>> 40) & 0xffff,
+                layout.status(record, 0),
                 record[layout.marks] >>> 32,
                 record[layout.stamp] >>> 32,
-                namespace);
+                namespace,
+                States.name(protocol, layout.state(record, 0)),
+                layout.since(record, 0));
     }
 
-    /** Which namespace of {@link ConnectionTable} a record is of. */
-    static int namespace(Layout layout, long[] record) {
-        return (int) (record[layout.meta] >>> 8) & 0xffff;
+    /** The first 64 bits of an IPv6 address; 0 for IPv4. */
+    static long high(InetAddress address) {
+        byte[] bytes = address.getAddress();
+        return bytes.length == Integer.BYTES ? 0 : ByteBuffer.wrap(bytes).getLong();
+    }
+
+    /** The last 64 bits of an address, or the 32 of IPv4. */
+    static long low(InetAddress address) {
+        ByteBuffer bytes = ByteBuffer.wrap(address.getAddress());
+        return bytes.remaining() == Integer.BYTES
+                ? Integer.toUnsignedLong(bytes.getInt())
+                : bytes.getLong(Long.BYTES);
     }
 
     private static Tuple tuple(Layout layout, long[] record, int direction) {
@@ -49,11 +61,11 @@ final class Addresses {
                 ports & 0xffff);
     }
 
-    private static InetAddress four(int bits) {
+    static InetAddress four(int bits) {
         return address(ByteBuffer.allocate(Integer.BYTES).putInt(bits).array());
     }
 
-    private static InetAddress six(long high, long low) {
+    static InetAddress six(long high, long low) {
         return address(ByteBuffer.allocate(2 * Long.BYTES).putLong(high).putLong(low).array());
     }
 

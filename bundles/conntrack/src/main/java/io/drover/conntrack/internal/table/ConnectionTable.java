@@ -2,9 +2,13 @@ package io.drover.conntrack.internal.table;
 
 import io.drover.api.conntrack.Connection;
 import io.drover.api.conntrack.ConnectionFilter;
+import io.drover.api.conntrack.ConnectionOrder;
+import io.drover.api.conntrack.ConnectionPage;
+import io.drover.api.conntrack.Tuple;
 import io.drover.conntrack.internal.codec.ConntrackMessage;
 import java.security.SecureRandom;
 import java.util.Arrays;
+import java.util.Optional;
 import java.util.function.Predicate;
 
 /**
@@ -57,6 +61,12 @@ public final class ConnectionTable {
         return known.length;
     }
 
+    /** Sets the time that is noted with what comes next, in seconds of Unix time. */
+    public void now(long seconds) {
+        four.now(seconds);
+        six.now(seconds);
+    }
+
     /** Takes in an event. */
     public void event(ConntrackMessage message, int namespace) {
         FlowTable table = message.ipv6() ? six : four;
@@ -95,7 +105,16 @@ public final class ConnectionTable {
      * @return how many were removed
      */
     public int endDump() {
-        int removed = four.endDump() + six.endDump();
+        return endDump(false);
+    }
+
+    /**
+     * As {@link #endDump()}, of a dump of translated connections alone: only such are removed.
+     *
+     * @return how many were removed
+     */
+    public int endDump(boolean translatedOnly) {
+        int removed = four.endDump(translatedOnly) + six.endDump(translatedOnly);
         counters.swept.add(removed);
         return removed;
     }
@@ -134,39 +153,99 @@ public final class ConnectionTable {
         return entriesMax;
     }
 
+    /** The number of a namespace that was met before, -1 for another. */
+    int known(long inode) {
+        long[] all = namespaces;
+        for (int i = 0; i < all.length; i++) {
+            if (all[i] == inode) {
+                return i;
+            }
+        }
+        return -1;
+    }
+
+    /** The inode of a namespace by its number. */
+    public long inode(int namespace) {
+        return namespaces[namespace];
+    }
+
+    FlowTable of(Layout layout) {
+        return layout == Layout.IPV4 ? four : six;
+    }
+
     /** Shows connections as {@link io.drover.api.conntrack.Connections#visit} says. */
     public void visit(ConnectionFilter filter, Predicate<Connection> visitor) {
-        if (visit(four, Layout.IPV4, filter, visitor)) {
-            visit(six, Layout.IPV6, filter, visitor);
+        RecordFilter admitted = new RecordFilter(filter, this);
+        if (visit(Layout.IPV4, admitted, visitor)) {
+            visit(Layout.IPV6, admitted, visitor);
         }
     }
 
     /** Whether the visitor wants to go on. */
-    private boolean visit(
-            FlowTable table,
-            Layout layout,
-            ConnectionFilter filter,
-            Predicate<Connection> visitor) {
+    private boolean visit(Layout layout, RecordFilter filter, Predicate<Connection> visitor) {
+        FlowTable table = of(layout);
         long[] record = new long[layout.width];
         int end = table.highWater();
         for (int i = 0; i < end; i++) {
-            if (!table.copy(i, record)) {
-                continue;
-            }
-            int protocol = (int) (record[layout.meta] >>> 56);
-            if (filter.protocol().isPresent() && filter.protocol().getAsInt() != protocol) {
-                continue;
-            }
-            Connection connection = connection(layout, record);
-            if (filter.admits(connection) && !visitor.test(connection)) {
+            if (table.copy(i, record)
+                    && filter.admits(layout, record)
+                    && !visitor.test(connection(layout, record))) {
                 return false;
             }
         }
         return true;
     }
 
-    private Connection connection(Layout layout, long[] record) {
-        return Addresses.connection(
-                layout, record, namespaces[Addresses.namespace(layout, record)]);
+    Connection connection(Layout layout, long[] record) {
+        return Addresses.connection(layout, record, inode(layout.namespace(record, 0)));
+    }
+
+    /**
+     * Looks a tuple up, which may be either direction of a connection.
+     *
+     * @param namespace its inode
+     */
+    public Optional<Found> find(int protocol, Tuple tuple, int zone, long namespace) {
+        int number = known(namespace);
+        if (number < 0) {
+            return Optional.empty();
+        }
+        Layout layout =
+                tuple.source().getAddress().length == Integer.BYTES ? Layout.IPV4 : Layout.IPV6;
+        long[] key = new long[layout.width];
+        layout.key(
+                Addresses.high(tuple.source()),
+                Addresses.low(tuple.source()),
+                Addresses.high(tuple.destination()),
+                Addresses.low(tuple.destination()),
+                tuple.sourcePort() << 16 | tuple.destinationPort(),
+                protocol,
+                zone,
+                number,
+                key);
+        long[] record = new long[layout.width];
+        int direction = of(layout).lookUp(key, 0, record);
+        return direction < 0
+                ? Optional.empty()
+                : Optional.of(
+                        new Found(
+                                connection(layout, record),
+                                direction == 1,
+                                layout.seen(record, 0)));
+    }
+
+    /**
+     * A connection that has the tuple that was looked for.
+     *
+     * @param connection the whole of it
+     * @param ofReply whether it is the tuple of the answers
+     * @param seen when the kernel last told of it, in seconds of Unix time
+     */
+    public record Found(Connection connection, boolean ofReply, long seen) {}
+
+    /** A page as {@link io.drover.api.conntrack.Connections#page} says. */
+    public ConnectionPage page(
+            ConnectionFilter filter, ConnectionOrder order, int limit, Optional<String> after) {
+        return new Paging(this, new RecordFilter(filter, this), order, limit).page(after);
     }
 }

@@ -60,6 +60,9 @@ final class FlowTable {
     private int generation;
     private boolean dumping;
 
+    /** Seconds of Unix time, as the writer's caller sets them. */
+    private long now;
+
     @SuppressWarnings("UnusedVariable") // by SEQUENCE
     private int sequence;
 
@@ -79,11 +82,10 @@ final class FlowTable {
 
     /** Takes in what an event or a dump says of a connection that is there. */
     Change put(ConntrackMessage message, int namespace, boolean event) {
-        layout.write(message, namespace, Layout.LIVE, incoming);
-        incoming[layout.stamp] |= stamp(event);
+        write(message, namespace, Layout.LIVE, event);
         int there = find(incoming, 0, 0);
         if (there != NONE && isIncoming(there)) {
-            return refresh(there, event);
+            return refresh(there, event, message.hasState());
         }
         int back = find(incoming, 0, 1);
         if (!event && (saidByEvent(there) || saidByEvent(back))) {
@@ -97,11 +99,28 @@ final class FlowTable {
         return Change.ADDED;
     }
 
-    private Change refresh(int record, boolean event) {
+    /** Sets the time that is noted with what comes next. */
+    void now(long seconds) {
+        now = seconds;
+    }
+
+    private void write(ConntrackMessage message, int namespace, int flags, boolean event) {
+        layout.write(message, namespace, flags, incoming);
+        incoming[layout.stamp] |= stamp(event);
+        if (incoming[layout.times] == 0) {
+            incoming[layout.times] = now << 32;
+        }
+        incoming[layout.times] |= now;
+    }
+
+    private Change refresh(int record, boolean event, boolean state) {
         if (!event && saidByEvent(record)) {
             return Change.NONE;
         }
         boolean revived = (flags(record) & Layout.GRAVE) != 0;
+        if (!revived && !isAnotherLife(record)) {
+            layout.keep(chunk(record), offset(record), state, incoming);
+        }
         begin();
         System.arraycopy(incoming, 0, chunk(record), offset(record), layout.width);
         if (revived) {
@@ -114,8 +133,7 @@ final class FlowTable {
 
     /** Takes in that a connection has gone. */
     Change remove(ConntrackMessage message, int namespace) {
-        layout.write(message, namespace, Layout.GRAVE, incoming);
-        incoming[layout.stamp] |= stamp(true);
+        write(message, namespace, Layout.GRAVE, true);
         int there = find(incoming, 0, 0);
         if (there == NONE) {
             if (dumping && find(incoming, 0, 1) == NONE) {
@@ -142,14 +160,20 @@ final class FlowTable {
         dumping = true;
     }
 
-    /** Removes what neither the dump nor an event since its beginning has told of. */
-    int endDump() {
+    /**
+     * Removes what neither the dump nor an event since its beginning has told of.
+     *
+     * @param translatedOnly whether the dump was of translated connections alone
+     */
+    int endDump(boolean translatedOnly) {
         int swept = 0;
         for (int record = 0; record < records; record++) {
             int flags = flags(record);
             if ((flags & Layout.GRAVE) != 0) {
                 drop(record);
-            } else if ((flags & Layout.LIVE) != 0 && generationOf(record) != generation) {
+            } else if ((flags & Layout.LIVE) != 0
+                    && generationOf(record) != generation
+                    && (!translatedOnly || layout.translated(chunk(record), offset(record)))) {
                 drop(record);
                 swept++;
             }
@@ -378,8 +402,7 @@ final class FlowTable {
     }
 
     private int flags(int record) {
-        return Layout.flags(chunk(record), offset(record), layout)
-                & (Layout.LIVE | Layout.GRAVE | Layout.HAS_ID);
+        return Layout.flags(chunk(record), offset(record), layout);
     }
 
     private void begin() {

@@ -5,13 +5,14 @@ import io.drover.conntrack.internal.codec.Direction;
 
 /**
  * How a connection lies in a run of longs: first the addresses of both directions (one long each
- * direction for IPv4, four for IPv6), then four more.
+ * direction for IPv4, four for IPv6), then five more.
  *
  * <pre>
  * ports   original source, destination, reply source, destination      16 bits each
- * meta    protocol 8 | zone of the original 16 | of the reply 16 | namespace 16 | flags 8
+ * meta    protocol 8 | zone of the original 16 | of the reply 16 | namespace 16 | state 5 | flags 3
  * marks   mark 32 | status 32
  * stamp   id 32 | generation 32
+ * times   first known 32 | last told of 32                             seconds of Unix time
  * </pre>
  */
 enum Layout {
@@ -26,6 +27,12 @@ enum Layout {
 
     static final int HAS_ID = 1 << 2;
 
+    private static final int FLAGS = LIVE | GRAVE | HAS_ID;
+    private static final int STATE_SHIFT = 3;
+    private static final long STATE = 0x1fL << STATE_SHIFT;
+    private static final int ICMP = 1;
+    private static final int ICMPV6 = 58;
+
     /** Longs of one direction's addresses. */
     final int addresses;
 
@@ -33,6 +40,7 @@ enum Layout {
     final int meta;
     final int marks;
     final int stamp;
+    final int times;
 
     /** Longs of a record. */
     final int width;
@@ -43,7 +51,8 @@ enum Layout {
         this.meta = ports + 1;
         this.marks = ports + 2;
         this.stamp = ports + 3;
-        this.width = ports + 4;
+        this.times = ports + 4;
+        this.width = ports + 5;
     }
 
     /** Fills {@code into} with what a message says; the generation is left 0. */
@@ -60,12 +69,95 @@ enum Layout {
                         | (long) message.original().zone() << 40
                         | (long) message.reply().zone() << 24
                         | (long) namespace << 8
+                        | (long) message.state() << STATE_SHIFT
                         | flags
                         | (message.hasId() ? HAS_ID : 0);
         into[marks] =
                 Integer.toUnsignedLong(message.mark()) << 32
                         | Integer.toUnsignedLong(message.status());
         into[stamp] = Integer.toUnsignedLong(message.id()) << 32;
+        into[times] = (message.startNanos() / 1_000_000_000) << 32;
+    }
+
+    /** Fills one direction, the original, with a key to look for. */
+    void key(
+            long sourceHigh,
+            long sourceLow,
+            long destinationHigh,
+            long destinationLow,
+            int portsOfDirection,
+            int protocol,
+            int zone,
+            int namespace,
+            long[] into) {
+        if (this == IPV4) {
+            into[0] = sourceLow << 32 | destinationLow;
+        } else {
+            into[0] = sourceHigh;
+            into[1] = sourceLow;
+            into[2] = destinationHigh;
+            into[3] = destinationLow;
+        }
+        into[ports] = (long) portsOfDirection << 32;
+        into[meta] = (long) protocol << 56 | (long) zone << 40 | (long) namespace << 8;
+    }
+
+    /** The protocol's number. */
+    int protocol(long[] from, int at) {
+        return (int) (from[at + meta] >>> 56);
+    }
+
+    /** The protocol's own state, 0 for none. */
+    int state(long[] from, int at) {
+        return (int) ((from[at + meta] & STATE) >>> STATE_SHIFT);
+    }
+
+    /** Which namespace of the table's. */
+    int namespace(long[] from, int at) {
+        return (int) (from[at + meta] >>> 8) & 0xffff;
+    }
+
+    /** CTA_STATUS. */
+    int status(long[] from, int at) {
+        return (int) from[at + marks];
+    }
+
+    /** When it was first known, in seconds of Unix time. */
+    long since(long[] from, int at) {
+        return from[at + times] >>> 32;
+    }
+
+    /** When the kernel last told of it. */
+    long seen(long[] from, int at) {
+        return from[at + times] & 0xffffffffL;
+    }
+
+    /** Keeps what a message about a connection that is known already does not say. */
+    void keep(long[] known, int at, boolean state, long[] incoming) {
+        if (!state) {
+            incoming[meta] |= known[at + meta] & STATE;
+        }
+        incoming[times] = (known[at + times] & ~0xffffffffL) | (incoming[times] & 0xffffffffL);
+    }
+
+    /** Whether an address or port was translated: the directions do not mirror each other. */
+    boolean translated(long[] from, int at) {
+        for (int i = 0; i < addresses; i++) {
+            boolean mirrored =
+                    this == IPV4
+                            ? from[at] == Long.rotateLeft(from[at + 1], 32)
+                            : from[at + i] == from[at + addresses + (i ^ 2)];
+            if (!mirrored) {
+                return true;
+            }
+        }
+        int there = ports(from, at, 0);
+        int back = ports(from, at, 1);
+        int protocol = protocol(from, at);
+        if (protocol == ICMP || protocol == ICMPV6) {
+            return there >>> 16 != back >>> 16;
+        }
+        return there != Integer.rotateLeft(back, 16);
     }
 
     private void addresses(Direction direction, long[] into, int at) {
@@ -127,6 +219,6 @@ enum Layout {
     }
 
     static int flags(long[] from, int at, Layout layout) {
-        return (int) (from[at + layout.meta] & 0xff);
+        return (int) from[at + layout.meta] & FLAGS;
     }
 }

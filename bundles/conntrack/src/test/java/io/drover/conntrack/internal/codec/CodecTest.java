@@ -123,6 +123,45 @@ class CodecTest {
     }
 
     @Test
+    void readsWhatAConnectionCarriedAndWhenItBeganAndEnded() {
+        ConntrackMessage gone = read(entriesOf(Corpus.story("destroy-accounted")).get(0));
+
+        assertThat(gone.hasCounters()).isTrue();
+        assertThat(gone.originalPackets()).isGreaterThan(2);
+        assertThat(gone.originalBytes()).isGreaterThan(40 * gone.originalPackets());
+        assertThat(gone.replyPackets()).isGreaterThan(1);
+        assertThat(gone.startNanos()).isPositive().isLessThan(gone.stopNanos());
+        assertThat(gone.whole()).isTrue();
+    }
+
+    @Test
+    void readsLabelsAndTheStateOfTcp() {
+        ConntrackMessage labelled = read(entriesOf(Corpus.story("labelled")).get(0));
+        List<ConntrackMessage> steps =
+                entriesOf(Corpus.story("tcp4")).stream().map(this::read).toList();
+
+        assertThat(labelled.labelsFirst()).isEqualTo(1 << 5);
+        assertThat(labelled.labelsLast()).isZero();
+        assertThat(steps)
+                .filteredOn(ConntrackMessage::hasState)
+                .extracting(step -> States.name(step.protocol(), step.state()))
+                .startsWith("SYN_SENT")
+                .contains("ESTABLISHED")
+                .doesNotContain("");
+    }
+
+    @Test
+    void asksForEntriesOfAStatus() {
+        ByteBuffer request = ByteBuffer.allocate(64).order(ByteOrder.nativeOrder());
+
+        encoder.dumpRequest(request, 7, Decoder.DESTINATION_TRANSLATED);
+
+        assertThat(request.getInt(0)).isEqualTo(request.position()).isEqualTo(36);
+        assertThat(Wire.network32(request, 24)).isEqualTo(1 << 5);
+        assertThat(Wire.network32(request, 32)).isEqualTo(1 << 5);
+    }
+
+    @Test
     void tellsNewFromChangedFromGone() {
         assertThat(kinds("tcp4").get(0)).isEqualTo(Kind.NEW);
         assertThat(kinds("tcp4").subList(1, kinds("tcp4").size())).containsOnly(Kind.UPDATE);

@@ -29,7 +29,11 @@ final class Corpus {
                     "generic",
                     "gre",
                     "dump",
-                    "destroy");
+                    "destroy",
+                    "accounted",
+                    "labelled",
+                    "dump-accounted",
+                    "destroy-accounted");
 
     private Corpus() {}
 

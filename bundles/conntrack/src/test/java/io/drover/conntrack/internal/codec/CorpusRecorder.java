@@ -43,6 +43,7 @@ public final class CorpusRecorder {
                 type filter hook output priority 0
                 ct state established,related accept
                 udp dport 7009 ct mark set 0x1234abcd
+                udp dport 7010 ct label set 5
               }
             }
             table ip n4 {
@@ -140,6 +141,12 @@ public final class CorpusRecorder {
                                 "client"));
         story("gre", () -> insert("gre", "--orig-key-src", "0x123", "--orig-key-dst", "0x456"));
         dump("dump");
+        namespace.exec("1", "tee", "/proc/sys/net/netfilter/nf_conntrack_acct");
+        namespace.exec("1", "tee", "/proc/sys/net/netfilter/nf_conntrack_timestamp");
+        story("accounted", () -> tcp("127.0.0.5"));
+        story("labelled", () -> udp("127.0.0.1", 7010));
+        dump("dump-accounted");
+        story("destroy-accounted", () -> namespace.exec("", "conntrack", "-D", "-d", "127.0.0.5"));
         story("destroy", () -> namespace.exec("", "conntrack", "-F"));
     }
 

@@ -9,6 +9,8 @@ import java.nio.ByteOrder;
 
 class DecoderFuzzTest {
 
+    private static final int ROOM = 512;
+
     @FuzzTest(maxDuration = "30m")
     void readsWhateverTheKernelMightSend(byte[] datagram) {
         Decoder decoder = new Decoder();
@@ -16,10 +18,34 @@ class DecoderFuzzTest {
         decoder.begin(ByteBuffer.wrap(datagram).order(ByteOrder.nativeOrder()));
 
         int messages = 0;
-        while (decoder.next(message) != Outcome.END) {
+        Outcome outcome = decoder.next(message);
+        while (outcome != Outcome.END) {
             messages++;
+            if (outcome == Outcome.ENTRY) {
+                survivesBeingWritten(message);
+            }
+            outcome = decoder.next(message);
         }
 
         assertThat(messages).isLessThanOrEqualTo(datagram.length);
+    }
+
+    /** What was read is read alike when it is written again. */
+    private static void survivesBeingWritten(ConntrackMessage message) {
+        ByteBuffer written = ByteBuffer.allocate(ROOM).order(ByteOrder.nativeOrder());
+        new Encoder().entry(message, written);
+        ConntrackMessage again = new ConntrackMessage();
+        Decoder decoder = new Decoder();
+        decoder.begin(written.flip());
+
+        assertThat(decoder.next(again)).isEqualTo(Outcome.ENTRY);
+        assertThat(again.ipv6()).isEqualTo(message.ipv6());
+        assertThat(again.protocol()).isEqualTo(message.protocol());
+        assertThat(again.original().sourceLow()).isEqualTo(message.original().sourceLow());
+        assertThat(again.reply().destinationHigh()).isEqualTo(message.reply().destinationHigh());
+        assertThat(again.state()).isEqualTo(message.state());
+        assertThat(again.originalBytes()).isEqualTo(message.originalBytes());
+        assertThat(again.stopNanos()).isEqualTo(message.stopNanos());
+        assertThat(again.labelsLast()).isEqualTo(message.labelsLast());
     }
 }
