@@ -24,8 +24,7 @@ final class Verbs {
                     Map.entry("certificate", TokenVerb::certificate),
                     Map.entry("config", words -> Call.get("/api/v1/config", words)),
                     Map.entry("reload", words -> Call.post("/api/v1/reload", words)),
-                    Map.entry(
-                            "conntrack", words -> Call.get("/api/v1/conntrack/connections", words)),
+                    Map.entry("conntrack", ConntrackVerb::call),
                     Map.entry("autoscaling", words -> Call.get("/api/v1/autoscaling", words)),
                     Map.entry("explain", ExplainVerb::call));
 

@@ -4,16 +4,12 @@ import io.drover.api.conntrack.Connection;
 import io.drover.api.conntrack.ConnectionFilter;
 import io.drover.api.conntrack.Connections;
 import io.drover.api.conntrack.Tuple;
-import java.net.Inet6Address;
-import java.net.InetAddress;
-import java.net.UnknownHostException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.TreeMap;
-import java.util.regex.Pattern;
+import java.util.OptionalLong;
 import org.apache.karaf.shell.api.action.Action;
 import org.apache.karaf.shell.api.action.Command;
 import org.apache.karaf.shell.api.action.Completion;
@@ -33,17 +29,6 @@ import org.apache.karaf.shell.support.table.ShellTable;
         description = "Lists the connections of the kernel's table, NAT resolved")
 public final class ConntrackListCommand implements Action {
 
-    static final Map<String, Integer> PROTOCOLS =
-            new TreeMap<>(
-                    Map.of(
-                            "tcp", 6, "udp", 17, "icmp", 1, "icmpv6", 58, "sctp", 132, "dccp", 33,
-                            "gre", 47, "udplite", 136));
-
-    // A literal alone: a name would be looked up, and the console would hang on the resolver.
-    private static final String OCTET = "(25[0-5]|2[0-4][0-9]|1?[0-9]?[0-9])";
-    private static final Pattern LITERAL =
-            Pattern.compile("(" + OCTET + "\\.){3}" + OCTET + "|[0-9a-fA-F:.]*:[0-9a-fA-F:.]*");
-
     @Option(name = "--protocol", description = "only this protocol: tcp, udp, icmp, …")
     @Completion(ProtocolCompleter.class)
     String protocol;
@@ -60,6 +45,13 @@ public final class ConntrackListCommand implements Action {
 
     @Option(name = "--nat", description = "only connections that were translated")
     boolean translatedOnly;
+
+    @Option(name = "--namespace", description = "only this network namespace, by its inode")
+    Long namespace;
+
+    @Option(name = "--state", description = "only in this state of the protocol: established, …")
+    @Completion(StateCompleter.class)
+    String state;
 
     @Option(name = "--limit", description = "at most so many rows")
     int limit = 100;
@@ -95,9 +87,9 @@ public final class ConntrackListCommand implements Action {
             table.addRow()
                     .addContent(
                             connection.protocolName(),
-                            end(original.source(), original.sourcePort()),
-                            end(original.destination(), original.destinationPort()),
-                            connection.translated() ? translation(connection) : "",
+                            Endpoints.show(original.source(), original.sourcePort()),
+                            Endpoints.show(original.destination(), original.destinationPort()),
+                            connection.translated() ? Endpoints.show(connection.effective()) : "",
                             connection.mark());
         }
         table.print(System.out, !plain);
@@ -110,45 +102,13 @@ public final class ConntrackListCommand implements Action {
 
     private ConnectionFilter filter() {
         return new ConnectionFilter(
-                protocol == null ? OptionalInt.empty() : OptionalInt.of(protocolNumber()),
-                Optional.ofNullable(address).map(ConntrackListCommand::literal),
+                protocol == null
+                        ? OptionalInt.empty()
+                        : OptionalInt.of(Endpoints.protocol("--protocol", protocol)),
+                Optional.ofNullable(address).map(text -> Endpoints.literal("--address", text)),
                 port == null ? OptionalInt.empty() : OptionalInt.of(port),
-                translatedOnly);
-    }
-
-    private int protocolNumber() {
-        Integer number = PROTOCOLS.get(protocol);
-        if (number == null) {
-            throw new IllegalArgumentException(
-                    "--protocol must be one of " + PROTOCOLS.keySet() + ", is " + protocol);
-        }
-        return number;
-    }
-
-    private static InetAddress literal(String text) {
-        if (!LITERAL.matcher(text).matches()) {
-            throw new IllegalArgumentException(
-                    "--address must be an IPv4 or IPv6 address, is " + text);
-        }
-        try {
-            return InetAddress.getByName(text);
-        } catch (UnknownHostException e) {
-            throw new IllegalArgumentException(
-                    "--address must be an IPv4 or IPv6 address, is " + text, e);
-        }
-    }
-
-    private static String translation(Connection connection) {
-        Tuple effective = connection.effective();
-        return end(effective.source(), effective.sourcePort())
-                + " > "
-                + end(effective.destination(), effective.destinationPort());
-    }
-
-    private static String end(InetAddress host, int hostPort) {
-        String shown = host.getHostAddress();
-        return host instanceof Inet6Address
-                ? "[" + shown + "]:" + hostPort
-                : shown + ":" + hostPort;
+                translatedOnly,
+                namespace == null ? OptionalLong.empty() : OptionalLong.of(namespace),
+                Optional.ofNullable(state).map(word -> word.toUpperCase(Locale.ROOT)));
     }
 }

@@ -13,7 +13,7 @@ public final class ProtocolCompleter implements Completer {
 
     @Override
     public int complete(Session session, CommandLine line, List<String> candidates) {
-        return new StringsCompleter(ConntrackListCommand.PROTOCOLS.keySet())
+        return new StringsCompleter(Endpoints.PROTOCOLS.keySet())
                 .complete(session, line, candidates);
     }
 }
