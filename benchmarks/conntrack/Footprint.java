@@ -31,6 +31,7 @@ public final class Footprint {
         fill(small, source, LOOKUPS);
         lookUp(small, "lookup ns, hit, 131 k entries", true, namespace);
         lookUp(small, "lookup ns, miss, 131 k entries", false, namespace);
+        System.out.printf("yardstick: ns of a load that waits for the one before, 8 MB %.1f%n", yardstick());
         allocation(source);
         if (table.size() != MILLION) {
             throw new AssertionError(table.size());
@@ -68,6 +69,28 @@ public final class Footprint {
             throw new AssertionError(found);
         }
         System.out.printf("%s %.1f%n", what, best);
+    }
+
+    /** What the memory of this machine gives now: a lookup waits for three such loads. */
+    private static double yardstick() {
+        int[] next = new int[2 << 20];
+        int[] order = new Random(1).ints(0, next.length / 16).distinct().limit(next.length / 16).toArray();
+        for (int i = 0; i < order.length; i++) {
+            next[order[i] * 16] = order[(i + 1) % order.length] * 16;
+        }
+        double best = Double.MAX_VALUE;
+        int at = 0;
+        for (int round = 0; round < 20; round++) {
+            long began = System.nanoTime();
+            for (int i = 0; i < order.length; i++) {
+                at = next[at];
+            }
+            best = Math.min(best, (double) (System.nanoTime() - began) / order.length);
+        }
+        if (at < 0) {
+            throw new AssertionError(at);
+        }
+        return best;
     }
 
     private static void allocation(Source source) {

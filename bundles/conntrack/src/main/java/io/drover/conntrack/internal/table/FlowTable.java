@@ -83,11 +83,13 @@ final class FlowTable {
     /** Takes in what an event or a dump says of a connection that is there. */
     Change put(ConntrackMessage message, int namespace, boolean event) {
         write(message, namespace, Layout.LIVE, event);
-        int there = find(incoming, 0, 0);
+        int thereHash = hash(0);
+        int there = find(thereHash, incoming, 0, 0);
         if (there != NONE && isIncoming(there)) {
             return refresh(there, event, message.hasState());
         }
-        int back = find(incoming, 0, 1);
+        int backHash = hash(1);
+        int back = find(backHash, incoming, 0, 1);
         if (!event && (saidByEvent(there) || saidByEvent(back))) {
             return Change.NONE;
         }
@@ -95,7 +97,7 @@ final class FlowTable {
         if (back != there) {
             supersede(back);
         }
-        insert();
+        insert(thereHash, backHash);
         return Change.ADDED;
     }
 
@@ -134,11 +136,13 @@ final class FlowTable {
     /** Takes in that a connection has gone. */
     Change remove(ConntrackMessage message, int namespace) {
         write(message, namespace, Layout.GRAVE, true);
-        int there = find(incoming, 0, 0);
+        int thereHash = hash(0);
+        int there = find(thereHash, incoming, 0, 0);
         if (there == NONE) {
-            if (dumping && find(incoming, 0, 1) == NONE) {
+            int backHash = hash(1);
+            if (dumping && find(backHash, incoming, 0, 1) == NONE) {
                 // The dump may have been written before it went, and tell of it later.
-                insert();
+                insert(thereHash, backHash);
             }
             return Change.NONE;
         }
@@ -268,7 +272,7 @@ final class FlowTable {
         }
     }
 
-    private void insert() {
+    private void insert(int thereHash, int backHash) {
         growIndex();
         begin();
         int record = take();
@@ -278,8 +282,8 @@ final class FlowTable {
         } else {
             graves++;
         }
-        enter(record, 0);
-        enter(record, 1);
+        enter(record, 0, thereHash);
+        enter(record, 1, backHash);
         commit();
     }
 
@@ -317,9 +321,9 @@ final class FlowTable {
     // ---- the index
 
     /** The record that a key belongs to. */
-    private int find(long[] key, int at, int direction) {
+    private int find(int hash, long[] key, int at, int direction) {
         int mask = index.length - 1;
-        int slot = layout.hash(key, at, direction, seed) & mask;
+        int slot = hash & mask;
         while (index[slot] != 0) {
             int reference = index[slot] - 1;
             int record = reference >>> 1;
@@ -331,9 +335,9 @@ final class FlowTable {
         return NONE;
     }
 
-    private void enter(int record, int direction) {
+    private void enter(int record, int direction, int hash) {
         int mask = index.length - 1;
-        int slot = home(record, direction);
+        int slot = hash & mask;
         while (index[slot] != 0) {
             slot = slot + 1 & mask;
         }
@@ -369,7 +373,15 @@ final class FlowTable {
     }
 
     private int home(int record, int direction) {
-        return layout.hash(chunk(record), offset(record), direction, seed) & (index.length - 1);
+        return hash(record, direction) & (index.length - 1);
+    }
+
+    private int hash(int record, int direction) {
+        return layout.hash(chunk(record), offset(record), direction, seed);
+    }
+
+    private int hash(int direction) {
+        return layout.hash(incoming, 0, direction, seed);
     }
 
     /** Keeps a third of the slots empty. */
@@ -382,8 +394,8 @@ final class FlowTable {
         indexed = 0;
         for (int record = 0; record < records; record++) {
             if (flags(record) != 0) {
-                enter(record, 0);
-                enter(record, 1);
+                enter(record, 0, hash(record, 0));
+                enter(record, 1, hash(record, 1));
             }
         }
         commit();

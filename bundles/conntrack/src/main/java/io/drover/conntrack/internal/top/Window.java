@@ -64,7 +64,7 @@ final class Window {
                 rows.add(row(past, i, present, false));
             }
         }
-        rows.sort(Comparator.comparingLong(Row::count).reversed());
+        rows.sort(Comparator.comparingLong(Row::count).reversed().thenComparingLong(Row::error));
         return rows.subList(0, Math.min(limit, rows.size()));
     }
 
