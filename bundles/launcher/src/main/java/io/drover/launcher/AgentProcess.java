@@ -61,6 +61,7 @@ final class AgentProcess {
             if (fresh) {
                 System.setProperty("karaf.clean.cache", "true");
             }
+            System.setProperty("drover.start.container", Long.toString(System.currentTimeMillis()));
             karaf.launch();
             return waitAndStop(karaf.getFramework());
         } catch (StartException e) {

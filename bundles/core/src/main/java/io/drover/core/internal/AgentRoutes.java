@@ -16,20 +16,25 @@ import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 
-/**
- * The agent's own routes: who it is, how it is and how it started; and the three probes of the
- * health listener.
- */
+/** The agent's own routes: who it is and how it is; and the three probes of the health listener. */
 final class AgentRoutes implements Routes {
 
     private final Agent agent;
+    private final Supplier<String> rounds;
     private final Clock clock;
 
-    AgentRoutes(Agent agent, Clock clock) {
+    /**
+     * @param rounds a line for each loop of this process, for liveness
+     */
+    AgentRoutes(Agent agent, Supplier<String> rounds, Clock clock) {
         this.agent = agent;
+        this.rounds = rounds;
         this.clock = clock;
     }
 
@@ -51,39 +56,57 @@ final class AgentRoutes implements Routes {
                         Audience.LOCAL,
                         "Live, ready and started, and what stands against it.",
                         this::health),
-                Route.get(
-                        "/api/v1/startup",
-                        Audience.LOCAL,
-                        "Every step of the start with its times.",
-                        this::startup),
-                probe("/live", "Whether the process itself is sound.", agent::live),
-                probe("/ready", "Whether the agent does its work.", agent::ready),
-                probe("/startup", "Whether the start is over.", agent::started));
+                probe("/live", "Whether the process itself is sound.", agent::live, rounds),
+                probe("/ready", "Whether the agent does its work.", agent::ready, this::steps),
+                probe("/startup", "Whether the start is over.", agent::started, this::steps));
     }
 
-    private Route probe(String path, String summary, java.util.function.BooleanSupplier answer) {
+    private Route probe(
+            String path, String summary, BooleanSupplier answer, Supplier<String> verbose) {
         return new Route(
                 Endpoint.HEALTH,
                 Method.GET,
                 path,
                 Audience.PUBLIC,
                 summary,
-                List.of(new Route.Parameter("verbose", "Present: a line for each subsystem.")),
-                request -> probe(request, answer.getAsBoolean()));
+                List.of(
+                        new Route.Parameter(
+                                "verbose", "Present: a line for each thing that counts.")),
+                request -> probe(request, answer.getAsBoolean(), verbose));
     }
 
-    private Reply probe(Request request, boolean yes) {
-        StringBuilder text = new StringBuilder();
-        if (request.query("verbose").isPresent()) {
-            for (SubsystemView view : agent.subsystems()) {
-                text.append(word(view)).append(' ').append(view.name());
-                if (!view.reason().isEmpty()) {
-                    text.append(": ").append(view.reason());
-                }
-                text.append('\n');
+    private Reply probe(Request request, boolean yes, Supplier<String> verbose) {
+        String more = request.query("verbose").isPresent() ? verbose.get() : "";
+        return Reply.text(yes ? 200 : 503, more + verdict(yes));
+    }
+
+    /** A line for each step, and for each subsystem that is not there. */
+    private String steps() {
+        StringBuilder text = new StringBuilder(512);
+        for (SubsystemView view : agent.subsystems()) {
+            if (view.steps().isEmpty()) {
+                line(text, word(view), view.name(), view.reason(), view.since());
+            }
+            for (Step step : view.steps()) {
+                Status status = step.status();
+                line(
+                        text,
+                        status.state().name().toLowerCase(Locale.ROOT),
+                        view.name() + "/" + step.name(),
+                        status.reason(),
+                        status.since());
             }
         }
-        return Reply.text(yes ? 200 : 503, text.append(verdict(yes)).toString());
+        return text.toString();
+    }
+
+    private static void line(
+            StringBuilder text, String state, String name, String reason, Instant since) {
+        text.append(state).append(' ').append(name);
+        if (!reason.isEmpty()) {
+            text.append(": ").append(reason).append(" (since ").append(since).append(')');
+        }
+        text.append('\n');
     }
 
     private String verdict(boolean yes) {
@@ -174,9 +197,14 @@ final class AgentRoutes implements Routes {
                     text.append(view.name())
                             .append(" is ")
                             .append(word(view))
+                            .append(" since ")
+                            .append(view.since())
                             .append(": ")
                             .append(view.reason())
                             .append('\n');
+                    if (!view.remedy().isEmpty()) {
+                        text.append("  remedy: ").append(view.remedy()).append('\n');
+                    }
                 }
             }
             return Reply.text(status, text.toString());
@@ -198,82 +226,23 @@ final class AgentRoutes implements Routes {
                 });
     }
 
-    private Reply startup(Request request) {
-        Instant begin = agent.identity().startedAt();
-        if (wantsText(request)) {
-            TextTable table = new TextTable("STEP", "STATE", "AFTER", "TRIES", "WHY");
-            for (SubsystemView view : agent.subsystems()) {
-                if (view.steps().isEmpty()) {
-                    table.row(
-                            view.name(),
-                            word(view),
-                            after(begin, view.since()),
-                            "0",
-                            view.reason());
-                }
-                for (Step step : view.steps()) {
-                    Status status = step.status();
-                    table.row(
-                            view.name() + "/" + step.name(),
-                            status.state().name().toLowerCase(Locale.ROOT),
-                            after(begin, status.since()),
-                            Integer.toString(status.attempts()),
-                            status.reason());
-                }
-            }
-            return Reply.text(table.toString());
-        }
-        return Reply.json(
-                json -> {
-                    json.object()
-                            .field("began_at", begin)
-                            .field("ready", agent.ready())
-                            .field("started", agent.started());
-                    json.name("subsystems").array();
-                    for (SubsystemView view : agent.subsystems()) {
-                        json.object();
-                        subsystem(json, view);
-                        json.name("steps").array();
-                        for (Step step : view.steps()) {
-                            step(json, step, begin);
-                        }
-                        json.end().end();
-                    }
-                    json.end().end();
-                });
-    }
-
     private static void subsystem(Json json, SubsystemView view) throws IOException {
         json.field("name", view.name())
                 .field("state", word(view))
                 .field("since", view.since())
                 .field("reason", view.reason())
-                .field("remedy", view.remedy());
+                .field("remedy", view.remedy())
+                .field("last_error", lastError(view));
     }
 
-    private static void step(Json json, Step step, Instant begin) throws IOException {
-        Status status = step.status();
-        json.object()
-                .field("name", step.name())
-                .field("title", step.title())
-                .field("state", status.state().name().toLowerCase(Locale.ROOT))
-                .field("since", status.since())
-                .field("reason", status.reason())
-                .field("remedy", status.remedy())
-                .field("attempts", status.attempts())
-                .field("last_error", status.lastError())
-                .field("needed_for_ready", step.neededForReady())
-                .field("exit_code_on_failure", step.onFailure().exitCode());
-        json.name("history").array();
-        for (Status.Transition transition : status.history()) {
-            json.object()
-                    .field("at", transition.at())
-                    .field("after", Duration.between(begin, transition.at()))
-                    .field("state", transition.state().name().toLowerCase(Locale.ROOT))
-                    .field("reason", transition.reason())
-                    .end();
-        }
-        json.end().end();
+    /** Of the step that tells most, else of any; also after it has recovered. */
+    private static String lastError(SubsystemView view) {
+        return view.steps().stream()
+                .map(Step::status)
+                .filter(status -> !status.lastError().isEmpty())
+                .max(Comparator.comparing(Status::since))
+                .map(Status::lastError)
+                .orElse("");
     }
 
     /** JSON unless text is asked for by name: a browser's or curl's wildcard gets JSON. */
@@ -285,11 +254,6 @@ final class AgentRoutes implements Routes {
 
     private static String word(SubsystemView view) {
         return view.state().name().toLowerCase(Locale.ROOT);
-    }
-
-    private static String after(Instant begin, Instant at) {
-        return String.format(
-                Locale.ROOT, "%.3f s", Duration.between(begin, at).toMillis() / 1000.0);
     }
 
     private static String ago(Instant since, Instant now) {

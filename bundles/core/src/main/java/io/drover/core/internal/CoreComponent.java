@@ -2,6 +2,7 @@ package io.drover.core.internal;
 
 import io.drover.api.agent.Agent;
 import io.drover.api.agent.Home;
+import io.drover.api.agent.Startup;
 import io.drover.api.http.Route;
 import io.drover.api.http.Routes;
 import io.drover.api.metrics.Family;
@@ -9,21 +10,22 @@ import io.drover.api.metrics.MetricSource;
 import io.drover.api.metrics.Samples;
 import io.drover.api.net.Listening;
 import io.drover.api.net.PortOwners;
-import io.drover.api.status.State;
 import io.drover.api.status.Status;
 import io.drover.api.status.Step;
 import io.drover.api.status.Subsystem;
+import io.drover.api.watch.Heartbeat;
 import io.drover.core.internal.check.ClockSteps;
+import io.drover.core.internal.startup.WaitingComponents;
 import java.nio.file.Path;
 import java.security.AccessController;
 import java.security.PrivilegedAction;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.BundleException;
@@ -62,22 +64,9 @@ public final class CoreComponent implements Agent, Subsystem, Routes, MetricSour
     /** What the stop may take beyond the drain; docs/operations.md names it. */
     private static final Duration STOP_ROOM = Duration.ofSeconds(60);
 
-    private static final Family STATE =
-            Family.gauge(
-                    "drover_subsystem_state",
-                    "1 for the state that a subsystem is in, 0 for the others.",
-                    "subsystem",
-                    "state");
-    private static final Family READY =
-            Family.gauge("drover_ready", "1 while the agent does its work, else 0.");
-    private static final Family START =
-            Family.gauge(
-                    "drover_start_duration_seconds",
-                    "From the start of the JVM to the first time that the agent was ready.");
-
     private final RunningAgent agent;
     private final Roster roster;
-    private final AgentRoutes routes;
+    private final List<Route> routes;
     private final ProcPortOwners portOwners = new ProcPortOwners(Path.of("/proc"));
     private final Settings settings;
     private final Status status;
@@ -88,9 +77,12 @@ public final class CoreComponent implements Agent, Subsystem, Routes, MetricSour
     private final ClockSteps clockSteps;
     private final SelfChecks selfChecks;
     private final FlareDesk flares;
+    private final ServiceRegistration<Startup> startups;
     private final ServiceRegistration<Runnable> beforeStop;
     private final OrderlyStop orderlyStop;
-    private volatile double startSeconds = Double.NaN;
+    private final Heartbeat heartbeat = Heartbeat.vital("drover-core");
+    private final ThreadWatch threadWatch;
+    private final CoreMetrics metrics;
 
     @Activate
     public CoreComponent(
@@ -101,8 +93,13 @@ public final class CoreComponent implements Agent, Subsystem, Routes, MetricSour
         Clock clock = Clock.systemUTC();
         clockSteps = new ClockSteps(clock, System::nanoTime);
         status = Status.active(clock.instant());
-        MissingSubsystems missing = new MissingSubsystems(context, components);
-        roster = new Roster(missing::explain, settings.absenceGrace(), clock);
+        threadWatch = new ThreadWatch(context, settings, clock, heartbeat);
+        WaitingComponents waiting =
+                new WaitingComponents(
+                        context,
+                        components,
+                        Path.of(System.getProperty("karaf.home", "."), "system"));
+        roster = new Roster(waiting::missing, waiting::beside, settings.absenceGrace(), clock);
         roster.add(this);
         agent =
                 new RunningAgent(
@@ -112,9 +109,16 @@ public final class CoreComponent implements Agent, Subsystem, Routes, MetricSour
                         settings,
                         clock,
                         System.out,
-                        this::endProcess);
+                        this::endProcess,
+                        threadWatch.stuck()::sound);
         orderlyStop = new OrderlyStop(context, settings.stopDeadline(), agent::progressOfStop);
-        routes = new AgentRoutes(agent, clock);
+        StartupDesk startup = new StartupDesk(agent, waiting::needs, clock, clock.instant());
+        startups = context.registerService(Startup.class, startup, null);
+        AgentRoutes agentRoutes = new AgentRoutes(agent, threadWatch.stuck()::rounds, clock);
+        StartupRoutes startupRoutes = new StartupRoutes(agent, startup);
+        routes =
+                Stream.concat(agentRoutes.routes().stream(), startupRoutes.routes().stream())
+                        .toList();
         subsystems =
                 new Follower<>(
                         context,
@@ -127,8 +131,6 @@ public final class CoreComponent implements Agent, Subsystem, Routes, MetricSour
         thread = new ScheduledThreadPoolExecutor(1, CoreComponent::thread);
         thread.execute(subsystems::open);
         thread.execute(listening::open);
-        long period = settings.pollInterval().toMillis();
-        thread.scheduleWithFixedDelay(this::look, 0, period, TimeUnit.MILLISECONDS);
         notices = new ServiceNotices(context, agent, settings.pollInterval(), thread);
         selfChecks = new SelfChecks(context, agent, settings, clock, clockSteps, thread);
         flares =
@@ -136,10 +138,18 @@ public final class CoreComponent implements Agent, Subsystem, Routes, MetricSour
                         context,
                         components,
                         agent,
-                        routes,
+                        this,
+                        startup,
+                        threadWatch.stuck(),
                         selfChecks.diagnosis(),
                         settings.flare(),
                         clock);
+        metrics = new CoreMetrics(agent, threadWatch.stuck(), flares, clockSteps);
+        thread.scheduleWithFixedDelay(
+                heartbeat.around(this::look),
+                0,
+                settings.pollInterval().toMillis(),
+                TimeUnit.MILLISECONDS);
         beforeStop =
                 context.registerService(
                         Runnable.class,
@@ -168,6 +178,8 @@ public final class CoreComponent implements Agent, Subsystem, Routes, MetricSour
     @Deactivate
     void stop() {
         beforeStop.unregister();
+        threadWatch.close();
+        startups.unregister();
         flares.close();
         selfChecks.close();
         notices.close();
@@ -182,11 +194,6 @@ public final class CoreComponent implements Agent, Subsystem, Routes, MetricSour
         try {
             clockSteps.look();
             agent.look();
-            if (agent.started() && Double.isNaN(startSeconds)) {
-                startSeconds =
-                        (System.currentTimeMillis() - agent.identity().startedAt().toEpochMilli())
-                                / 1000.0;
-            }
         } catch (RuntimeException e) {
             LOG.error("a look at the subsystems failed, the view may be old", e);
         }
@@ -243,12 +250,14 @@ public final class CoreComponent implements Agent, Subsystem, Routes, MetricSour
 
     @Override
     public List<Step> steps() {
-        return List.of(Step.needed("view", "View of all subsystems", status));
+        return List.of(
+                Step.needed("view", "View of all subsystems", status),
+                Step.optional("threads", "No thread is stuck", threadWatch.stuck().status()));
     }
 
     @Override
     public List<Route> routes() {
-        return routes.routes();
+        return routes;
     }
 
     @Override
@@ -258,24 +267,12 @@ public final class CoreComponent implements Agent, Subsystem, Routes, MetricSour
 
     @Override
     public List<Family> families() {
-        return List.of(STATE, READY, START);
+        return metrics.families();
     }
 
     @Override
     public void collect(Samples out) {
-        for (SubsystemView view : agent.subsystems()) {
-            for (State state : State.values()) {
-                out.add(
-                        STATE,
-                        view.state() == state ? 1 : 0,
-                        view.name(),
-                        state.name().toLowerCase(Locale.ROOT));
-            }
-        }
-        out.add(READY, agent.ready() ? 1 : 0);
-        if (!Double.isNaN(startSeconds)) {
-            out.add(START, startSeconds);
-        }
+        metrics.collect(out);
     }
 
     @Override

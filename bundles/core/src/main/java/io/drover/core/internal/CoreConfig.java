@@ -48,6 +48,38 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 
     @AttributeDefinition(
             description =
+                    "How long something that readiness needs must be missing before the agent is unready, in"
+                            + " milliseconds; what is broken for good counts at once.",
+            min = "0",
+            max = "600000")
+    int unready_after_ms() default 1_000;
+
+    @AttributeDefinition(
+            description =
+                    "How long all that readiness needs must be there again before the agent is ready, in milliseconds; the"
+                            + " first time counts at once.",
+            min = "0",
+            max = "600000")
+    int ready_after_ms() default 1_000;
+
+    @AttributeDefinition(
+            description =
+                    "How long a thread that waits for nothing outside of the process may be at one round before it counts"
+                            + " as stuck and the process as unsound, in milliseconds.",
+            min = "1000",
+            max = "3600000")
+    int stuck_after_ms() default 30_000;
+
+    @AttributeDefinition(
+            description =
+                    "How long any other thread may be at one round before it counts as stuck, in milliseconds; liveness does"
+                            + " not depend on it.",
+            min = "1000",
+            max = "3600000")
+    int stuck_outside_after_ms() default 180_000;
+
+    @AttributeDefinition(
+            description =
                     "How long one run of self-checks may take before what has not answered is cut off and counts as"
                             + " failed, in milliseconds.",
             min = "100",

@@ -2,6 +2,7 @@ package io.drover.core.internal;
 
 import io.drover.api.agent.Agent;
 import io.drover.api.agent.Home;
+import io.drover.api.agent.Startup;
 import io.drover.api.config.LiveConfiguration;
 import io.drover.api.diagnosis.Diagnosis;
 import io.drover.api.flare.FlareSource;
@@ -20,6 +21,7 @@ import io.drover.core.internal.flare.HostSource;
 import io.drover.core.internal.flare.KnownFiles;
 import io.drover.core.internal.flare.MetricsSource;
 import io.drover.core.internal.flare.Redactor;
+import io.drover.core.internal.watch.StuckThreads;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.time.Clock;
@@ -32,6 +34,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.ReentrantLock;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.InvalidSyntaxException;
@@ -55,10 +58,14 @@ final class FlareDesk implements Flares, AutoCloseable {
     private final ServiceComponentRuntime components;
     private final Agent agent;
     private final Routes routes;
+    private final Startup startup;
+    private final StuckThreads threads;
     private final Diagnosis diagnosis;
     private final Bounds bounds;
     private final Clock clock;
     private final ReentrantLock one = new ReentrantLock();
+    private final LongAdder made = new LongAdder();
+    private final LongAdder problems = new LongAdder();
     private final List<ServiceRegistration<?>> registrations;
 
     FlareDesk(
@@ -66,6 +73,8 @@ final class FlareDesk implements Flares, AutoCloseable {
             ServiceComponentRuntime components,
             Agent agent,
             Routes routes,
+            Startup startup,
+            StuckThreads threads,
             Diagnosis diagnosis,
             Bounds bounds,
             Clock clock) {
@@ -73,6 +82,8 @@ final class FlareDesk implements Flares, AutoCloseable {
         this.components = components;
         this.agent = agent;
         this.routes = routes;
+        this.startup = startup;
+        this.threads = threads;
         this.diagnosis = diagnosis;
         this.bounds = bounds;
         this.clock = clock;
@@ -99,6 +110,8 @@ final class FlareDesk implements Flares, AutoCloseable {
             Contents contents =
                     new FlareMaker(new Redactor(known()), bounds, clock)
                             .write(about(), sources(), out);
+            made.increment();
+            problems.add(contents.problems().size());
             LOG.info(
                     "a support bundle was made: files={} bytes={} redactions={} problems={}",
                     contents.files(),
@@ -129,6 +142,8 @@ final class FlareDesk implements Flares, AutoCloseable {
         sources.add(
                 new AgentSource(
                         routes,
+                        startup,
+                        threads,
                         diagnosis,
                         () -> services(LiveConfiguration.class).stream().findFirst()));
         sources.add(new MetricsSource(() -> services(MetricSource.class)));
@@ -159,6 +174,16 @@ final class FlareDesk implements Flares, AutoCloseable {
             throw new IllegalStateException("no filter does not parse", e);
         }
         return services;
+    }
+
+    /** How many were made since the start. */
+    long made() {
+        return made.sum();
+    }
+
+    /** What was missing or cut in them. */
+    long problems() {
+        return problems.sum();
     }
 
     @Override

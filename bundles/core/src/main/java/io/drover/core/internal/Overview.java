@@ -54,7 +54,17 @@ final class Overview {
 
     /** The view of a subsystem that is there. */
     static SubsystemView of(Subsystem subsystem) {
-        List<Step> steps = List.copyOf(subsystem.steps());
+        return of(subsystem, List.of());
+    }
+
+    /**
+     * The view of a subsystem that is there.
+     *
+     * @param beside steps for components of its bundle that cannot start
+     */
+    static SubsystemView of(Subsystem subsystem, List<Step> beside) {
+        List<Step> steps = new ArrayList<>(subsystem.steps());
+        steps.addAll(beside);
         Step telling = leastWell(steps);
         return new SubsystemView(
                 subsystem.name(),
@@ -62,7 +72,7 @@ final class Overview {
                 telling.status().since(),
                 telling.status().reason(),
                 telling.status().remedy(),
-                steps,
+                List.copyOf(steps),
                 Facts.of(subsystem.facts()));
     }
 
@@ -89,6 +99,11 @@ final class Overview {
             }
         }
         return holding;
+    }
+
+    /** Whether a step that readiness needs is broken for good. */
+    static boolean broken(List<SubsystemView> views) {
+        return holdingUp(views).stream().anyMatch(step -> step.status().state() == State.FAILED);
     }
 
     private static boolean serves(State state) {

@@ -6,15 +6,19 @@ import io.drover.api.net.Listening;
 import io.drover.api.status.OnFailure;
 import io.drover.api.status.State;
 import io.drover.api.status.Step;
+import io.drover.core.internal.startup.StartRecorder;
+import io.drover.core.internal.startup.StepRecord;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArraySet;
+import java.util.function.BooleanSupplier;
 import java.util.function.IntConsumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -36,12 +40,17 @@ final class RunningAgent implements Agent {
     private final Clock clock;
     private final PrintStream terminal;
     private final IntConsumer exit;
+    private final BooleanSupplier sound;
+    private final Readiness readiness;
+    private final StepLog stepLog = new StepLog();
+    private final StartRecorder recorder = new StartRecorder();
     private final Set<Listening> listening = new CopyOnWriteArraySet<>();
     private final Set<Listening> mute = new CopyOnWriteArraySet<>();
 
     private volatile List<SubsystemView> subsystems = List.of();
     private volatile boolean allReady;
     private volatile boolean started;
+    private volatile Instant firstReady;
     private volatile String stopping;
     private boolean saidSlow;
     private boolean saidUnwritable;
@@ -49,6 +58,7 @@ final class RunningAgent implements Agent {
 
     /**
      * @param exit ends the process with the code it is given; must return at once
+     * @param sound whether no thread of the process itself is stuck
      */
     RunningAgent(
             Identity identity,
@@ -57,7 +67,8 @@ final class RunningAgent implements Agent {
             Settings settings,
             Clock clock,
             PrintStream terminal,
-            IntConsumer exit) {
+            IntConsumer exit,
+            BooleanSupplier sound) {
         this.identity = identity;
         this.roster = roster;
         this.home = home;
@@ -66,6 +77,8 @@ final class RunningAgent implements Agent {
         this.clock = clock;
         this.terminal = terminal;
         this.exit = exit;
+        this.sound = sound;
+        this.readiness = new Readiness(settings.unreadyAfter(), settings.readyAfter());
     }
 
     void add(Listening listener) {
@@ -81,7 +94,9 @@ final class RunningAgent implements Agent {
     void look() {
         Roster.Look look = roster.look();
         subsystems = look.subsystems();
-        allReady = look.ready();
+        stepLog.look(subsystems);
+        recorder.look(subsystems, clock.instant());
+        allReady = readiness.look(look.ready(), look.broken(), clock.instant());
         writePorts();
         if (ending || stopping != null) {
             return;
@@ -146,6 +161,7 @@ final class RunningAgent implements Agent {
         Duration took = Duration.between(identity.startedAt(), clock.instant());
         if (allReady) {
             started = true;
+            firstReady = clock.instant();
             LOG.info("the agent is ready: seconds={}", took.toMillis() / 1000.0);
             terminal.println(
                     Announcement.ready(identity.version(), took, listening(), home, subsystems));
@@ -226,6 +242,21 @@ final class RunningAgent implements Agent {
 
     @Override
     public boolean live() {
-        return true;
+        return sound.getAsBoolean();
+    }
+
+    /** When the agent was ready for the first time. */
+    Optional<Instant> firstReady() {
+        return Optional.ofNullable(firstReady);
+    }
+
+    /** How each step started. */
+    List<StepRecord> startRecords() {
+        return recorder.records();
+    }
+
+    /** How often any step entered a state. */
+    long entered(State state) {
+        return stepLog.entered(state);
     }
 }

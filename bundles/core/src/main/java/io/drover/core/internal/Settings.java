@@ -14,6 +14,10 @@ record Settings(
         Duration slowStart,
         Duration diagnoseDeadline,
         long diskFreeMinBytes,
+        Duration unreadyAfter,
+        Duration readyAfter,
+        Duration stuckAfter,
+        Duration stuckOutsideAfter,
         Bounds flare) {
 
     static Settings from(CoreConfig config) {
@@ -25,6 +29,10 @@ record Settings(
         check(wrong, "slow_start_ms", config.slow_start_ms(), 1_000, 3_600_000);
         check(wrong, "diagnose_deadline_ms", config.diagnose_deadline_ms(), 100, 600_000);
         check(wrong, "disk_free_min_mb", config.disk_free_min_mb(), 8, 1 << 20);
+        check(wrong, "unready_after_ms", config.unready_after_ms(), 0, 600_000);
+        check(wrong, "ready_after_ms", config.ready_after_ms(), 0, 600_000);
+        check(wrong, "stuck_after_ms", config.stuck_after_ms(), 1_000, 3_600_000);
+        check(wrong, "stuck_outside_after_ms", config.stuck_outside_after_ms(), 1_000, 3_600_000);
         check(wrong, "flare_max_mb", config.flare_max_mb(), 1, 1_024);
         check(wrong, "flare_file_max_mb", config.flare_file_max_mb(), 1, 64);
         check(wrong, "flare_deadline_ms", config.flare_deadline_ms(), 1_000, 100_000);
@@ -40,6 +48,10 @@ record Settings(
                 Duration.ofMillis(config.slow_start_ms()),
                 Duration.ofMillis(config.diagnose_deadline_ms()),
                 (long) config.disk_free_min_mb() << 20,
+                Duration.ofMillis(config.unready_after_ms()),
+                Duration.ofMillis(config.ready_after_ms()),
+                Duration.ofMillis(config.stuck_after_ms()),
+                Duration.ofMillis(config.stuck_outside_after_ms()),
                 new Bounds(
                         (long) config.flare_max_mb() << 20,
                         config.flare_file_max_mb() << 20,

@@ -50,7 +50,7 @@ class AgentRoutesTest {
                 () -> List.of(new Bound("health", "http", List.of(at("127.0.0.1", 41055)))));
         agents.clock.advance(Duration.ofSeconds(3));
         agents.agent.look();
-        routes = new AgentRoutes(agents.agent, agents.clock);
+        routes = new AgentRoutes(agents.agent, () -> "drover-core idle\n", agents.clock);
     }
 
     @Test
@@ -100,9 +100,10 @@ class AgentRoutesTest {
                         "{\"ready\":true,\"started\":true,\"stopping\":\"\",\"listeners\":[{\"name\":\"health\",\"protocol\":\"http\","
                                 + "\"addresses\":[{\"address\":\"127.0.0.1\",\"port\":41055}]}],\"subsystems\":["
                                 + "{\"name\":\"core\",\"state\":\"active\",\"since\":\"2026-01-01T00:00:00Z\","
-                                + "\"reason\":\"\",\"remedy\":\"\",\"facts\":{}},"
+                                + "\"reason\":\"\",\"remedy\":\"\",\"last_error\":\"\",\"facts\":{}},"
                                 + "{\"name\":\"conntrack\",\"state\":\"degraded\",\"since\":\"2026-01-01T00:00:00.050Z\","
                                 + "\"reason\":\"no \\\"privilege\\\"\",\"remedy\":\"add CAP_NET_ADMIN\","
+                                + "\"last_error\":\"no \\\"privilege\\\"\","
                                 + "\"facts\":{\"connections\":12}}]}");
     }
 
@@ -127,7 +128,8 @@ class AgentRoutesTest {
                 .isEqualTo(
                         """
                         live true, ready true, started true
-                        conntrack is degraded: no "privilege"
+                        conntrack is degraded since 2026-01-01T00:00:00.050Z: no "privilege"
+                          remedy: add CAP_NET_ADMIN
                         """);
     }
 
@@ -135,36 +137,13 @@ class AgentRoutesTest {
     void healthIs503WhenNotReady() throws Exception {
         conntrack.become(Step.needed("netlink", "Netlink", Status.waiting("a kernel", T0)));
         agents.agent.look();
+        agents.clock.advance(Duration.ofSeconds(1));
+        agents.agent.look();
 
         assertThat(answer("/api/v1/health", new ScriptedRequest()).status()).isEqualTo(503);
         assertThat(text("/api/v1/health"))
-                .contains("ready false", "conntrack is waiting: a kernel");
-    }
-
-    @Test
-    void startupIsATableForPeople() throws Exception {
-        assertThat(text("/api/v1/startup"))
-                .isEqualTo(
-                        """
-                        STEP               STATE     AFTER    TRIES  WHY
-                        core/view          active    0.000 s  1
-                        conntrack/netlink  degraded  0.050 s  1      no "privilege"
-                        """);
-    }
-
-    @Test
-    void startupTellsTheHistoryOfEachStepToPrograms() throws Exception {
-        assertThat(json("/api/v1/startup"))
-                .startsWith("{\"began_at\":\"2026-01-01T00:00:00Z\",\"ready\":true,")
                 .contains(
-                        "{\"name\":\"netlink\",\"title\":\"Netlink socket\",\"state\":\"degraded\","
-                                + "\"since\":\"2026-01-01T00:00:00.050Z\",\"reason\":\"no \\\"privilege\\\"\","
-                                + "\"remedy\":\"add CAP_NET_ADMIN\",\"attempts\":1,"
-                                + "\"last_error\":\"no \\\"privilege\\\"\",\"needed_for_ready\":true,"
-                                + "\"exit_code_on_failure\":0,\"history\":["
-                                + "{\"at\":\"2026-01-01T00:00:00Z\",\"after\":0,\"state\":\"starting\",\"reason\":\"\"},"
-                                + "{\"at\":\"2026-01-01T00:00:00.050Z\",\"after\":0.05,\"state\":\"degraded\","
-                                + "\"reason\":\"no \\\"privilege\\\"\"}]}");
+                        "ready false", "conntrack is waiting since 2026-01-01T00:00:00Z: a kernel");
     }
 
     @ParameterizedTest
@@ -190,10 +169,12 @@ class AgentRoutesTest {
         assertThat(JsonText.of(reply))
                 .isEqualTo(
                         """
-                        active core
-                        degraded conntrack: no "privilege"
+                        active core/view
+                        degraded conntrack/netlink: no "privilege" (since 2026-01-01T00:00:00.050Z)
                         ok
                         """);
+        assertThat(JsonText.of(answer("/live", new ScriptedRequest().with("verbose", ""))))
+                .isEqualTo("drover-core idle\nok\n");
     }
 
     private String json(String path) throws ProblemException {

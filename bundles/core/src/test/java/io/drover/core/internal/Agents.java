@@ -22,12 +22,13 @@ final class Agents {
     static final Instant T0 = Instant.parse("2026-01-01T00:00:00Z");
 
     final ManualClock clock = new ManualClock(T0);
+    boolean sound = true;
     final List<Integer> exits = new ArrayList<>();
     final RunningAgent agent;
     private final ByteArrayOutputStream printed = new ByteArrayOutputStream();
 
     Agents(Path home, ScriptedSubsystem... subsystems) {
-        Roster roster = new Roster(present -> Map.of(), Duration.ofSeconds(5), clock);
+        Roster roster = new Roster(present -> Map.of(), Map::of, Duration.ofSeconds(5), clock);
         for (ScriptedSubsystem subsystem : subsystems) {
             roster.add(subsystem);
         }
@@ -39,7 +40,8 @@ final class Agents {
                         Settings.from(Configured.with(CoreConfig.class, Map.of())),
                         clock,
                         new PrintStream(printed, true, StandardCharsets.UTF_8),
-                        exits::add);
+                        exits::add,
+                        () -> sound);
     }
 
     static InetSocketAddress at(String host, int port) {

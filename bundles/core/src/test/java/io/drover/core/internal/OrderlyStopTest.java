@@ -2,6 +2,7 @@ package io.drover.core.internal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.drover.core.internal.startup.ScriptedFramework;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;

@@ -25,7 +25,8 @@ class RosterTest {
 
     private final ManualClock clock = new ManualClock(T0);
     private final Map<String, String> expected = new HashMap<>();
-    private final Roster roster = new Roster(this::missing, GRACE, clock);
+    private final Map<String, Map<String, String>> beside = new HashMap<>();
+    private final Roster roster = new Roster(this::missing, () -> beside, GRACE, clock);
     private final ScriptedSubsystem http = new ScriptedSubsystem("http", ACTIVE);
     private final ScriptedSubsystem config = new ScriptedSubsystem("config", ACTIVE);
 
@@ -60,6 +61,26 @@ class RosterTest {
         assertThat(grpc.state()).isEqualTo(State.WAITING);
         assertThat(grpc.reason()).isEqualTo("waits for its configuration io.drover.grpc");
         assertThat(grpc.since()).isEqualTo(T0);
+    }
+
+    @Test
+    void aComponentBesideThatCannotStartIsAStepOfItsSubsystem() {
+        roster.add(http);
+        beside.put("http", Map.of("Pages", "waits for the service x.Y"));
+        roster.look();
+        clock.advance(GRACE);
+
+        Roster.Look look = roster.look();
+
+        Step step = look.subsystems().get(0).steps().get(1);
+        assertThat(step.name()).isEqualTo("component-Pages");
+        assertThat(step.status().reason()).isEqualTo("waits for the service x.Y");
+        assertThat(step.status().since()).isEqualTo(T0);
+        assertThat(look.subsystems().get(0).state()).isEqualTo(State.WAITING);
+        assertThat(look.ready()).isTrue();
+
+        beside.clear();
+        assertThat(roster.look().subsystems().get(0).steps()).hasSize(1);
     }
 
     @Test

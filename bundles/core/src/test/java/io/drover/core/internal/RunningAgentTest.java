@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.drover.api.net.Listening;
 import io.drover.api.net.Listening.Bound;
 import io.drover.api.status.OnFailure;
+import io.drover.api.status.State;
 import io.drover.api.status.Status;
 import io.drover.api.status.Step;
 import io.drover.testing.ScriptedSubsystem;
@@ -45,6 +46,9 @@ class RunningAgentTest {
         assertThat(one.agent.started()).isTrue();
 
         http.become(WAITING);
+        one.agent.look();
+        assertThat(one.agent.ready()).isTrue();
+        one.clock.advance(Duration.ofSeconds(1));
         one.agent.look();
         assertThat(one.agent.ready()).isFalse();
         assertThat(one.agent.started()).isTrue();
@@ -220,5 +224,34 @@ class RunningAgentTest {
     private static Listening listening(String name, int port) {
         Bound bound = new Bound(name, "http", List.of(at("127.0.0.1", port)));
         return () -> List.of(bound);
+    }
+
+    @Test
+    void aThreadThatIsStuckMakesTheProcessUnsound() {
+        Agents one = new Agents(home, core);
+        assertThat(one.agent.live()).isTrue();
+
+        one.sound = false;
+
+        assertThat(one.agent.live()).isFalse();
+    }
+
+    @Test
+    void countsEachChangeOfAStepOnceAlsoOneBetweenTwoLooks() {
+        Agents one = new Agents(home, core);
+        one.agent.look();
+        one.agent.look();
+        core.become(
+                Step.needed(
+                        "view",
+                        "View",
+                        Status.active(T0)
+                                .toDegraded("less", "", T0.plusSeconds(1))
+                                .toActive(T0.plusSeconds(2))));
+
+        one.agent.look();
+
+        assertThat(one.agent.entered(State.ACTIVE)).isEqualTo(2);
+        assertThat(one.agent.entered(State.DEGRADED)).isEqualTo(1);
     }
 }

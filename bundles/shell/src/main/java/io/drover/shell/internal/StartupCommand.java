@@ -2,6 +2,8 @@ package io.drover.shell.internal;
 
 import io.drover.api.agent.Agent;
 import io.drover.api.agent.Agent.SubsystemView;
+import io.drover.api.agent.Startup;
+import io.drover.api.agent.Startup.View;
 import io.drover.api.status.Status;
 import io.drover.api.status.Step;
 import java.time.Instant;
@@ -25,10 +27,28 @@ public final class StartupCommand implements Action {
     @Option(name = "--no-format", description = "no borders, for scripts")
     boolean plain;
 
+    @Option(name = "--blame", description = "the steps by the time that they took")
+    boolean blame;
+
+    @Option(
+            name = "--critical-chain",
+            description = "the steps that decided when the agent was ready")
+    boolean criticalChain;
+
+    @Option(name = "--plot", description = "all steps over time, as an SVG document")
+    boolean plot;
+
     @Reference Agent agent;
+
+    @Reference Startup startup;
 
     @Override
     public Object execute() {
+        if (blame || criticalChain || plot) {
+            System.out.print(
+                    startup.show(plot ? View.PLOT : blame ? View.BLAME : View.CRITICAL_CHAIN));
+            return null;
+        }
         ShellTable table = new ShellTable();
         table.column("Step");
         table.column("State");

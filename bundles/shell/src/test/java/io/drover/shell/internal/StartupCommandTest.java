@@ -11,9 +11,24 @@ class StartupCommandTest {
     void showsEveryStepWithItsTimeTriesAndReason() throws Exception {
         StartupCommand command = new StartupCommand();
         command.agent = new FixedAgent();
+        command.startup = view -> "seen as " + view + "\n";
         command.plain = true;
 
         assertThat(Captured.linesOf(command))
                 .containsExactly("conntrack/netlink\tdegraded\t0.000 s\t1\tno privilege");
+    }
+
+    @Test
+    void showsTheOtherViewsAsTheAgentGivesThem() throws Exception {
+        StartupCommand command = new StartupCommand();
+        command.startup = view -> "seen as " + view + "\n";
+
+        command.blame = true;
+        assertThat(Captured.linesOf(command)).containsExactly("seen as BLAME");
+        command.blame = false;
+        command.criticalChain = true;
+        assertThat(Captured.linesOf(command)).containsExactly("seen as CRITICAL_CHAIN");
+        command.plot = true;
+        assertThat(Captured.linesOf(command)).containsExactly("seen as PLOT");
     }
 }

@@ -174,6 +174,7 @@ class ListenersIT {
                     "process_",
                     "drover_build_info",
                     "drover_subsystem_state",
+                    "drover_core_",
                     "drover_config_",
                     "drover_http_",
                     "drover_grpc_",

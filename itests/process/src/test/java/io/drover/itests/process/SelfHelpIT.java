@@ -6,6 +6,7 @@ import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import java.io.IOException;
+import java.io.StringReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,10 +17,12 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipInputStream;
+import javax.xml.parsers.DocumentBuilderFactory;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.xml.sax.InputSource;
 
 /** What the agent tells a person who looks for what is wrong. */
 class SelfHelpIT {
@@ -94,8 +97,7 @@ class SelfHelpIT {
                         "host/process_limits.txt",
                         "home/files.txt",
                         "redactions.json");
-        JsonArray manifest =
-                RunningDrover.json(text(zip, "manifest.json")).getAsJsonArray("files");
+        JsonArray manifest = RunningDrover.json(text(zip, "manifest.json")).getAsJsonArray("files");
         assertThat(manifest.size()).isEqualTo(zip.size() - 3);
         for (JsonElement entry : manifest) {
             byte[] content = zip.get(entry.getAsJsonObject().get("path").getAsString());
@@ -131,6 +133,51 @@ class SelfHelpIT {
         assertThat(text(zip, "host/process_status.txt")).contains("State:\tT (stopped)");
         assertThat(text(zip, "manifest.json")).contains("does not answer");
         assertThat(drover.api("/api/v1/version").statusCode()).isEqualTo(200);
+    }
+
+    @Test
+    void saysWhatTookHowLongAndWhichStepsDecidedTheStart() {
+        assertThat(drover.verb("startup", "--blame").orFail())
+                .startsWith("The start took ")
+                .containsPattern("\\d\\.\\d{3}s +\\d\\.\\d{3}s  security/certificates");
+
+        String chain = drover.verb("startup", "--critical-chain").orFail();
+        assertThat(chain)
+                .containsPattern("ready @\\d+\\.\\d{3}s\n└─\\S+/\\S+ @")
+                .contains("config/configuration @", "container @", "JVM +");
+
+        JsonObject startup = RunningDrover.json(drover.verb("startup", "--json").orFail());
+        JsonArray steps = startup.getAsJsonArray("critical_chain");
+        assertThat(steps).isNotEmpty();
+        double last = startup.get("ready_after_seconds").getAsDouble();
+        for (JsonElement step : steps) {
+            double after = step.getAsJsonObject().get("after").getAsDouble();
+            assertThat(after).as(steps.toString()).isLessThanOrEqualTo(last);
+            last = after;
+        }
+    }
+
+    @Test
+    void drawsTheStartAsOneDocument() throws Exception {
+        String svg = drover.verb("startup", "--plot").orFail();
+
+        DocumentBuilderFactory.newInstance()
+                .newDocumentBuilder()
+                .parse(new InputSource(new StringReader(svg)));
+        assertThat(svg)
+                .startsWith("<svg ")
+                .contains("http/listener-api", "conntrack/netlink", ">ready</text>");
+    }
+
+    @Test
+    void listsItsLoopsUnderLivenessAndItsStepsUnderReadiness() {
+        assertThat(drover.plain("health", "/live?verbose").body())
+                .contains("drover-core ")
+                .endsWith("ok\n");
+        assertThat(drover.plain("health", "/ready?verbose").body())
+                .containsPattern("active http/listener-api\n")
+                .containsPattern("waiting kubernetes/client: .* \\(since 20")
+                .endsWith("ok\n");
     }
 
     private static Map<String, byte[]> unzip(Path file) throws IOException {

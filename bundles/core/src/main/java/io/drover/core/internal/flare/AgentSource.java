@@ -1,5 +1,6 @@
 package io.drover.core.internal.flare;
 
+import io.drover.api.agent.Startup;
 import io.drover.api.config.LiveConfiguration;
 import io.drover.api.config.Setting;
 import io.drover.api.diagnosis.Diagnosis;
@@ -11,10 +12,12 @@ import io.drover.api.http.ProblemException;
 import io.drover.api.http.Reply;
 import io.drover.api.http.Route;
 import io.drover.api.http.Routes;
+import io.drover.core.internal.watch.StuckThreads;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Supplier;
 
@@ -22,6 +25,8 @@ import java.util.function.Supplier;
 public final class AgentSource implements FlareSource {
 
     private final Routes routes;
+    private final Startup startup;
+    private final StuckThreads threads;
     private final Diagnosis diagnosis;
     private final Supplier<Optional<LiveConfiguration>> configuration;
 
@@ -30,9 +35,13 @@ public final class AgentSource implements FlareSource {
      */
     public AgentSource(
             Routes routes,
+            Startup startup,
+            StuckThreads threads,
             Diagnosis diagnosis,
             Supplier<Optional<LiveConfiguration>> configuration) {
         this.routes = routes;
+        this.startup = startup;
+        this.threads = threads;
         this.diagnosis = diagnosis;
         this.configuration = configuration;
     }
@@ -50,6 +59,13 @@ public final class AgentSource implements FlareSource {
                 files.text(name + ".json", answer(route));
             }
         }
+        for (Startup.View view : Startup.View.values()) {
+            String ending = view == Startup.View.PLOT ? ".svg" : ".txt";
+            String word = view.name().toLowerCase(Locale.ROOT).replace('_', '-');
+            files.text("startup-" + word + ending, startup.show(view));
+        }
+        files.text("stuck-threads.txt", threads.text());
+        files.text("rounds.txt", threads.rounds());
         Optional<LiveConfiguration> live = configuration.get();
         if (live.isPresent()) {
             files.text("settings.txt", settings(live.get().settings()));

@@ -78,8 +78,20 @@ public final class ColdFlare {
             return "threads";
         }
 
+        /** Field 3 of man 5 proc, stat; the name before it may hold anything. */
+        private boolean stopped() throws IOException {
+            String stat = Files.readString(Path.of("/proc", pid, "stat"));
+            int end = stat.lastIndexOf(')');
+            return end > 0 && stat.startsWith(" T ", end + 1);
+        }
+
         @Override
         public void write(FlareFiles files) throws IOException, InterruptedException {
+            if (stopped()) {
+                files.text(
+                        "stacks.txt", "the process is stopped by a signal and gives no stacks\n");
+                return;
+            }
             Path tool = java.resolve("bin").resolve("jcmd");
             if (!Files.isExecutable(tool)) {
                 throw new IOException("there is no " + tool + ": this Java is no JDK");

@@ -1,4 +1,4 @@
-package io.drover.core.internal;
+package io.drover.core.internal.startup;
 
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
@@ -19,26 +19,37 @@ import org.osgi.service.component.runtime.dto.ComponentConfigurationDTO;
 import org.osgi.service.component.runtime.dto.ComponentDescriptionDTO;
 
 /** Bundles and components that a test puts together, as far as this bundle asks. */
-final class ScriptedFramework {
+public final class ScriptedFramework {
 
     private final List<Bundle> bundles = new ArrayList<>();
+    private final Map<Long, String> capabilities = new HashMap<>();
     private final List<ComponentDescriptionDTO> descriptions = new ArrayList<>();
     private final Map<ComponentDescriptionDTO, ComponentConfigurationDTO> configurations =
             new HashMap<>();
 
-    void bundle(String symbolicName, int state, boolean components) {
+    public void bundle(String symbolicName, int state, boolean components) {
         bundle(symbolicName, state, components, () -> {});
     }
 
     /**
+     * Installs a bundle.
+     *
      * @param stop what its stop does
      */
-    void bundle(String symbolicName, int state, boolean components, Runnable stop) {
+    public void bundle(String symbolicName, int state, boolean components, Runnable stop) {
         long id = bundles.size();
-        bundles.add(proxy(Bundle.class, new Answers(symbolicName, id, state, components, stop)));
+        bundles.add(
+                proxy(
+                        Bundle.class,
+                        new Answers(symbolicName, id, state, components, stop, capabilities)));
     }
 
-    ComponentDescriptionDTO component(String symbolicName, String... services) {
+    /** The last bundle says that it provides this. */
+    public void capability(String clause) {
+        capabilities.put((long) bundles.size() - 1, clause);
+    }
+
+    public ComponentDescriptionDTO component(String symbolicName, String... services) {
         ComponentDescriptionDTO description = new ComponentDescriptionDTO();
         description.bundle = new BundleDTO();
         description.bundle.symbolicName = symbolicName;
@@ -48,7 +59,7 @@ final class ScriptedFramework {
         return description;
     }
 
-    ComponentConfigurationDTO configure(ComponentDescriptionDTO description, int state) {
+    public ComponentConfigurationDTO configure(ComponentDescriptionDTO description, int state) {
         ComponentConfigurationDTO configuration = new ComponentConfigurationDTO();
         configuration.description = description;
         configuration.state = state;
@@ -56,11 +67,11 @@ final class ScriptedFramework {
         return configuration;
     }
 
-    BundleContext context() {
+    public BundleContext context() {
         return proxy(BundleContext.class, this);
     }
 
-    ServiceComponentRuntime components() {
+    public ServiceComponentRuntime components() {
         return proxy(ServiceComponentRuntime.class, this);
     }
 
@@ -86,7 +97,13 @@ final class ScriptedFramework {
     }
 
     /** The few answers of a bundle. */
-    record Answers(String symbolicName, long id, int state, boolean components, Runnable stop) {
+    record Answers(
+            String symbolicName,
+            long id,
+            int state,
+            boolean components,
+            Runnable stop,
+            Map<Long, String> capabilities) {
         public void stop(int options) {
             if (options != Bundle.STOP_TRANSIENT) {
                 throw new IllegalArgumentException("it would stay stopped for good");
@@ -107,8 +124,14 @@ final class ScriptedFramework {
         }
 
         public Dictionary<String, String> getHeaders() {
-            return FrameworkUtil.asDictionary(
-                    components ? Map.of("Service-Component", "a.xml") : Map.of());
+            Map<String, String> headers = new HashMap<>();
+            if (components) {
+                headers.put("Service-Component", "a.xml");
+            }
+            if (capabilities.containsKey(id)) {
+                headers.put("Provide-Capability", capabilities.get(id));
+            }
+            return FrameworkUtil.asDictionary(headers);
         }
     }
 
