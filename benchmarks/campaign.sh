@@ -6,6 +6,8 @@
 #   ./drover campaign fuzz BUNDLE CLASS
 #                                      looks for inputs that break CLASS of BUNDLE, as long as its maxDuration says; a finding is
 #                                      kept beside the test
+#   ./drover campaign conntrack [PART...] [--rounds N] [--tier 1|4]
+#                                      what following connections costs, loses and misses over starts and 100 swaps, beside its peers
 #   ./drover campaign start [OPTIONS]  start and memory beside stock Karaf; see benchmarks/README.md
 set -euo pipefail
 
@@ -40,6 +42,7 @@ case $campaign in
   '') list ;;
   swap) swap "$@" ;;
   fuzz) fuzz "$@" ;;
+  conntrack) exec "$top/benchmarks/conntrack/run.py" "$@" ;;
   start) exec "$top/benchmarks/start/run.sh" "$@" ;;
   *) echo "drover: there is no campaign $campaign" >&2; list >&2; exit 2 ;;
 esac
