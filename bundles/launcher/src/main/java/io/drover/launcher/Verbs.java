@@ -22,6 +22,7 @@ final class Verbs {
                     Map.entry("diagnose", Verbs::diagnose),
                     Map.entry("token", TokenVerb::call),
                     Map.entry("certificate", TokenVerb::certificate),
+                    Map.entry("metrics", words -> Call.get("/api/v1/metrics/families", words)),
                     Map.entry("config", words -> Call.get("/api/v1/config", words)),
                     Map.entry("reload", words -> Call.post("/api/v1/reload", words)),
                     Map.entry("conntrack", ConntrackVerb::call),

@@ -21,8 +21,8 @@ final class CatalogueRoute {
             """
             # Metrics
 
-            Every family of the page `/metrics`, with the bundle that gives it. Written by the agent itself, which a test holds against this
-            file: `GET /api/v1/metrics/families` with `Accept: text/markdown`.
+            Every family of the page `/metrics`, with the bundle that gives it. Written by a running agent (`./drover metrics`); a test holds
+            the two against each other.
 
             | family | type | labels | bundle | what |
             | --- | --- | --- | --- | --- |

@@ -18,8 +18,9 @@ final class ImportRules {
                             Map.entry("io.grpc.", Set.of("grpc", "link", "proto")),
                             Map.entry("com.google.", Set.of("grpc", "link", "proto")),
                             Map.entry("io.fabric8.", Set.of("kubernetes")),
-                            Map.entry("io.prometheus.", Set.of("metrics")),
-                            Map.entry("org.bouncycastle.", Set.of("security")),
+                            // Its page makes 200 times the garbage of ours.
+                            Map.entry("io.prometheus.", Set.of()),
+                            Map.entry("org.bouncycastle.", Set.of()),
                             Map.entry("org.eclipse.jetty.", Set.of("http", "jetty")),
                             Map.entry("org.ops4j.pax.web.", Set.of("http", "jetty")),
                             Map.entry("jakarta.servlet.", Set.of("http")),
