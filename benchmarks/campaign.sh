@@ -8,6 +8,8 @@
 #                                      kept beside the test
 #   ./drover campaign conntrack [PART...] [--rounds N] [--tier 1|4]
 #                                      what following connections costs, loses and misses over starts and 100 swaps, beside its peers
+#   ./drover campaign scrape [MINUTES] a real Prometheus reads the metrics over TLS for MINUTES (default 10) while the token is
+#                                      replaced each minute and the certificate each two: no scrape fails
 #   ./drover campaign start [OPTIONS]  start and memory beside stock Karaf; see benchmarks/README.md
 set -euo pipefail
 
@@ -24,6 +26,16 @@ swap() {
   # Unit tests have their place in ./drover test; here they only would stand before the long part.
   mvn -B -Pq -DskipTests=false -Dtest=None -Dsurefire.failIfNoSpecifiedTests=false \
     -Dit.test=SwapIT "-Ddrover.swaps=$times" verify -pl itests/container -am
+}
+
+scrape() {
+  local minutes=${1:-10}
+  case $minutes in
+    ''|*[!0-9]*|0*) echo "drover: campaign scrape takes a number of minutes, not $minutes" >&2; exit 2 ;;
+  esac
+  cd "$top"
+  mvn -B -Pq -DskipTests=false -Dtest=None -Dsurefire.failIfNoSpecifiedTests=false \
+    -Dit.test=ScrapeIT "-Ddrover.scrape.seconds=$((minutes * 60))" verify -pl itests/process -am
 }
 
 # Inputs that reach new code are kept in the bundle's .cifuzz-corpus; what fails becomes a file in the test's own inputs.
@@ -43,6 +55,7 @@ case $campaign in
   swap) swap "$@" ;;
   fuzz) fuzz "$@" ;;
   conntrack) exec "$top/benchmarks/conntrack/run.py" "$@" ;;
+  scrape) scrape "$@" ;;
   start) exec "$top/benchmarks/start/run.sh" "$@" ;;
   *) echo "drover: there is no campaign $campaign" >&2; list >&2; exit 2 ;;
 esac

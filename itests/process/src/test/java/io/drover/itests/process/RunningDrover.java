@@ -243,6 +243,16 @@ final class RunningDrover implements AutoCloseable {
         throw new AssertionError("no subsystem " + name + " in the status");
     }
 
+    /** What one subsystem says of itself, by the client in this home, whatever TLS it speaks. */
+    String subsystemOver(String name) {
+        for (String line : verb("status").output().split("\n")) {
+            if (line.startsWith(name + " ")) {
+                return line;
+            }
+        }
+        return "";
+    }
+
     HttpResponse<String> send(HttpRequest.Builder request) {
         try {
             return client().send(
