@@ -194,7 +194,7 @@ class AutoscalingIT {
                 .environment("DROVER_KUBERNETES_KUBECONFIG", cluster.kubeconfig().toString());
     }
 
-    private static String crd() throws IOException {
+    static String crd() throws IOException {
         Path folder =
                 Path.of(System.getProperty("drover.itests"))
                         .resolve("../deploy/kubernetes/crd")

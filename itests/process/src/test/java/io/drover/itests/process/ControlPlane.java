@@ -70,8 +70,21 @@ final class ControlPlane implements AutoCloseable {
 
     /** Kills the API server as a crash would; its data stay. */
     void kill() throws IOException {
-        String pid = Files.readString(folder.resolve("pid").resolve("kube-apiserver")).strip();
-        ProcessHandle.of(Long.parseLong(pid)).ifPresent(ProcessHandle::destroyForcibly);
+        ProcessHandle.of(Long.parseLong(pid())).ifPresent(ProcessHandle::destroyForcibly);
+    }
+
+    /** Stops the API server in the midst of its work: it takes connections and never answers. */
+    void hang() throws IOException {
+        Command.run("kill", "-STOP", pid()).orFail();
+    }
+
+    /** Lets it go on. */
+    void goOn() throws IOException {
+        Command.run("kill", "-CONT", pid()).orFail();
+    }
+
+    private String pid() throws IOException {
+        return Files.readString(folder.resolve("pid").resolve("kube-apiserver")).strip();
     }
 
     /** Starts it again on the same port and data. */
