@@ -17,6 +17,8 @@ import io.drover.api.secret.Secrets;
 import io.drover.api.status.OnFailure;
 import io.drover.api.status.Step;
 import io.drover.api.status.Subsystem;
+import io.drover.api.watch.Heartbeat;
+import io.drover.api.watch.Watched;
 import io.drover.config.internal.read.SourceFolder;
 import io.drover.config.internal.read.SourceReader;
 import io.drover.config.internal.secret.SecretThread;
@@ -51,7 +53,7 @@ import org.osgi.service.metatype.annotations.Designate;
         immediate = true)
 @Designate(ocd = ConfigConfig.class)
 public final class ConfigComponent
-        implements LiveConfiguration, SecretSources, Subsystem, MetricSource, Routes {
+        implements LiveConfiguration, SecretSources, Subsystem, MetricSource, Routes, Watched {
 
     private final List<ReloadListener> reloadListeners = new CopyOnWriteArrayList<>();
     private final Keeper keeper;
@@ -135,6 +137,11 @@ public final class ConfigComponent
         } finally {
             told.forEach(ReloadListener::reloaded);
         }
+    }
+
+    @Override
+    public List<Heartbeat> heartbeats() {
+        return List.of(thread.heartbeat());
     }
 
     @Override

@@ -1,6 +1,7 @@
 package io.drover.config.internal;
 
 import io.drover.api.config.Reload;
+import io.drover.api.watch.Heartbeat;
 import io.drover.config.internal.read.SourceFolder;
 import io.drover.config.internal.read.SourceWatch;
 import java.time.Duration;
@@ -26,6 +27,7 @@ final class KeeperThread {
 
     private final ScheduledThreadPoolExecutor thread =
             new ScheduledThreadPoolExecutor(1, KeeperThread::named);
+    private final Heartbeat heartbeat = Heartbeat.outside("drover-config");
     private final AtomicBoolean schemaNoted = new AtomicBoolean();
     private final Keeper keeper;
     private final SourceFolder folder;
@@ -141,10 +143,18 @@ final class KeeperThread {
 
     /** The outermost frame: what nobody foresaw shows in health and ends nothing else. */
     private void guarded(Runnable task) {
+        heartbeat.begin();
         try {
             task.run();
         } catch (RuntimeException e) {
             keeper.broken(e);
+        } finally {
+            heartbeat.end();
         }
+    }
+
+    /** Its signs of life; it reads files, which may hang. */
+    Heartbeat heartbeat() {
+        return heartbeat;
     }
 }

@@ -9,6 +9,7 @@ import io.drover.api.http.Reply;
 import io.drover.api.http.Request;
 import io.drover.api.http.Route;
 import io.drover.api.http.Routes;
+import io.drover.api.http.Schema;
 import io.drover.api.security.Audience;
 import io.drover.api.status.Status;
 import io.drover.api.status.Step;
@@ -42,20 +43,28 @@ final class AgentRoutes implements Routes {
     public List<Route> routes() {
         return List.of(
                 Route.get(
-                        "/api/v1/version",
-                        Audience.LOCAL,
-                        "Version and identity of this agent.",
-                        this::version),
+                                "/api/v1/version",
+                                Audience.LOCAL,
+                                "Version and identity of this agent.",
+                                this::version)
+                        .answering(AgentSchemas.VERSION)
+                        .answering(200, "text/plain", Schema.text()),
                 Route.get(
-                        "/api/v1/status",
-                        Audience.LOCAL,
-                        "Every subsystem with its state.",
-                        this::status),
+                                "/api/v1/status",
+                                Audience.LOCAL,
+                                "Every subsystem with its state.",
+                                this::status)
+                        .answering(AgentSchemas.STATUS)
+                        .answering(200, "text/plain", Schema.text()),
                 Route.get(
-                        "/api/v1/health",
-                        Audience.LOCAL,
-                        "Live, ready and started, and what stands against it.",
-                        this::health),
+                                "/api/v1/health",
+                                Audience.LOCAL,
+                                "Live, ready and started, and what stands against it.",
+                                this::health)
+                        .answering(AgentSchemas.HEALTH)
+                        .answering(200, "text/plain", Schema.text())
+                        .answering(503, AgentSchemas.HEALTH)
+                        .answering(503, "text/plain", Schema.text()),
                 probe("/live", "Whether the process itself is sound.", agent::live, rounds),
                 probe("/ready", "Whether the agent does its work.", agent::ready, this::steps),
                 probe("/startup", "Whether the start is over.", agent::started, this::steps));
@@ -64,15 +73,17 @@ final class AgentRoutes implements Routes {
     private Route probe(
             String path, String summary, BooleanSupplier answer, Supplier<String> verbose) {
         return new Route(
-                Endpoint.HEALTH,
-                Method.GET,
-                path,
-                Audience.PUBLIC,
-                summary,
-                List.of(
-                        new Route.Parameter(
-                                "verbose", "Present: a line for each thing that counts.")),
-                request -> probe(request, answer.getAsBoolean(), verbose));
+                        Endpoint.HEALTH,
+                        Method.GET,
+                        path,
+                        Audience.PUBLIC,
+                        summary,
+                        List.of(
+                                new Route.Parameter(
+                                        "verbose", "Present: a line for each thing that counts.")),
+                        request -> probe(request, answer.getAsBoolean(), verbose))
+                .answering(200, "text/plain", Schema.text())
+                .answering(503, "text/plain", Schema.text());
     }
 
     private Reply probe(Request request, boolean yes, Supplier<String> verbose) {

@@ -55,7 +55,7 @@ final class StartupRoutes implements Routes {
                                         "view",
                                         "One way to look at it, as text, plot as SVG; absent: the document.",
                                         Schema.words("steps", "blame", "critical-chain", "plot")))
-                        .answering(SCHEMA)
+                        .answering(AgentSchemas.STARTUP)
                         .answering(200, "text/plain", Schema.text())
                         .answering(200, "image/svg+xml", Schema.text()));
     }
@@ -142,53 +142,4 @@ final class StartupRoutes implements Routes {
     private static String word(State state) {
         return state.name().toLowerCase(Locale.ROOT);
     }
-
-    private static final Schema STATE =
-            Schema.words("waiting", "starting", "active", "degraded", "failed", "skipped");
-    private static final Schema STEP =
-            Schema.object()
-                    .with("name", Schema.text())
-                    .with("title", Schema.text())
-                    .with("state", STATE)
-                    .with("since", Schema.instant())
-                    .with("reason", Schema.text())
-                    .with("remedy", Schema.text())
-                    .with("attempts", Schema.whole())
-                    .with("last_error", Schema.text())
-                    .with("needed_for_ready", Schema.bool())
-                    .with("exit_code_on_failure", Schema.whole())
-                    .with(
-                            "history",
-                            Schema.list(
-                                    Schema.object()
-                                            .with("at", Schema.instant())
-                                            .with("after", Schema.seconds())
-                                            .with("state", STATE)
-                                            .with("reason", Schema.text())));
-    private static final Schema SCHEMA =
-            Schema.object()
-                    .with("began_at", Schema.instant())
-                    .with("ready", Schema.bool())
-                    .with("started", Schema.bool())
-                    .with("jvm_seconds", Schema.seconds())
-                    .with("container_seconds", Schema.seconds())
-                    .with("ready_after_seconds", Schema.seconds().orNull())
-                    .with(
-                            "critical_chain",
-                            Schema.list(
-                                    Schema.object()
-                                            .with("step", Schema.text())
-                                            .with("after", Schema.seconds())
-                                            .with("took_seconds", Schema.seconds())
-                                            .with("waited_seconds", Schema.seconds())))
-                    .with(
-                            "subsystems",
-                            Schema.list(
-                                    Schema.object()
-                                            .with("name", Schema.text())
-                                            .with("state", STATE)
-                                            .with("since", Schema.instant())
-                                            .with("reason", Schema.text())
-                                            .with("remedy", Schema.text())
-                                            .with("steps", Schema.list(STEP))));
 }

@@ -15,6 +15,8 @@ import io.drover.api.security.TokenStore;
 import io.drover.api.security.Tokens;
 import io.drover.api.status.Step;
 import io.drover.api.status.Subsystem;
+import io.drover.api.watch.Heartbeat;
+import io.drover.api.watch.Watched;
 import io.drover.security.internal.audit.AuditLog;
 import java.io.IOException;
 import java.security.AccessController;
@@ -47,12 +49,12 @@ import org.slf4j.LoggerFactory;
  * services when they are there, and never otherwise: what needs them stays shut.
  */
 @Component(
-        service = {Subsystem.class, MetricSource.class},
+        service = {Subsystem.class, MetricSource.class, Watched.class},
         configurationPid = "io.drover.security",
         configurationPolicy = ConfigurationPolicy.REQUIRE,
         immediate = true)
 @Designate(ocd = SecurityConfig.class)
-public final class SecurityComponent implements Subsystem, MetricSource {
+public final class SecurityComponent implements Subsystem, MetricSource, Watched {
 
     private static final Logger LOG = LoggerFactory.getLogger(SecurityComponent.class);
     private static final AuditLog.Limits AUDIT_BEFORE_SETTINGS =
@@ -60,6 +62,7 @@ public final class SecurityComponent implements Subsystem, MetricSource {
     private static final long RENEWAL_SECONDS = 60;
     private static final long STOP_MILLIS = 400;
 
+    private final Heartbeat heartbeat = Heartbeat.outside("drover-security");
     private final BundleContext context;
     private final AuditLog audit;
     private final Security security;
@@ -112,6 +115,11 @@ public final class SecurityComponent implements Subsystem, MetricSource {
 
     void forget(Reviews reviews) {
         security.forget(reviews);
+    }
+
+    @Override
+    public List<Heartbeat> heartbeats() {
+        return List.of(heartbeat);
     }
 
     @Override
@@ -207,14 +215,15 @@ public final class SecurityComponent implements Subsystem, MetricSource {
     /**
      * A task that throws would never run again; its fault shows in the log and the rest goes on.
      */
-    private static Runnable guarded(Runnable task) {
-        return () -> {
-            try {
-                task.run();
-            } catch (RuntimeException e) {
-                LOG.error("unexpected", e);
-            }
-        };
+    private Runnable guarded(Runnable task) {
+        return heartbeat.around(
+                () -> {
+                    try {
+                        task.run();
+                    } catch (RuntimeException e) {
+                        LOG.error("unexpected", e);
+                    }
+                });
     }
 
     /**

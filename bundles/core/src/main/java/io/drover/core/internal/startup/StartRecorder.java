@@ -7,6 +7,7 @@ import io.drover.api.status.Step;
 import io.drover.core.internal.startup.StepRecord.Span;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -37,6 +38,8 @@ public final class StartRecorder {
         }
         List<StepRecord> all = new ArrayList<>(settled.values());
         all.addAll(open.values());
+        // By begin they read as a staircase; steps of one moment keep their order.
+        all.sort(Comparator.comparing(StepRecord::begin));
         records = List.copyOf(all);
     }
 
