@@ -10,11 +10,12 @@ import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 
 /** Which cells of the table of the start were seen, and how one is looked at. */
 final class StartTable {
 
-    private static final Duration DEADLINE = Duration.ofSeconds(60);
+    private static final Duration DEADLINE = RunningDrover.START_DEADLINE;
 
     /** What a step may meet with. */
     enum Condition {
@@ -26,14 +27,18 @@ final class StartTable {
 
     private final Map<String, Map<Condition, String>> seen = new LinkedHashMap<>();
 
-    /** Waits until a step has a state with this in its reason, and looks at log and liveness. */
+    /**
+     * Waits until a step has a state with this in its reason, and looks at log and liveness.
+     *
+     * @param state a word, or several with a bar between where it depends on the moment
+     */
     void expect(
             RunningDrover drover, Condition condition, String step, String state, String reason) {
         Await.until(
                 step + " is " + state + " with: " + reason,
                 DEADLINE,
                 () ->
-                        step(drover, step).get("state").getAsString().equals(state)
+                        step(drover, step).get("state").getAsString().matches(state)
                                 && step(drover, step).get("reason").getAsString().contains(reason),
                 () -> step(drover, step).toString());
         logged(drover, step, state);
@@ -59,7 +64,10 @@ final class StartTable {
         Await.until(
                 "the log has the line of " + step + " as " + state,
                 Duration.ofSeconds(10),
-                () -> drover.terminal().contains("step=" + step + " state=" + state),
+                () ->
+                        Pattern.compile("step=" + step + " state=(" + state + ")")
+                                .matcher(drover.terminal())
+                                .find(),
                 drover::terminal);
     }
 

