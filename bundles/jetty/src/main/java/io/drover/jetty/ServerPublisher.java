@@ -1,6 +1,8 @@
 package io.drover.jetty;
 
+import java.util.List;
 import org.eclipse.jetty.server.Connector;
+import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.handler.ContextHandler;
 import org.eclipse.jetty.util.component.Container;
@@ -13,9 +15,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Publishes Pax Web's Jetty server as an OSGi service while it runs, and takes away the ports that
- * Pax Web would open by itself, whatever its configuration says. Named in {@code jetty.xml}; called
- * on Pax Web's own thread.
+ * Publishes Pax Web's Jetty server as an OSGi service while it runs, takes away the ports that Pax
+ * Web would open by itself, whatever its configuration says, and makes its handler a sequence to
+ * which another can be added in front. Named in {@code jetty.xml}; called on Pax Web's own thread.
  */
 public final class ServerPublisher implements LifeCycle.Listener {
 
@@ -42,6 +44,9 @@ public final class ServerPublisher implements LifeCycle.Listener {
             log.debug("not opened, Drover brings its own: connector={}", connector);
             server.removeConnector(connector);
         }
+        // Before Pax Web's own there is a place for one that answers without a servlet.
+        Handler own = server.getHandler();
+        server.setHandler(new Handler.Sequence(true, own == null ? List.of() : List.of(own)));
     }
 
     @Override

@@ -99,6 +99,22 @@ class ServerPublisherTest {
     }
 
     @Test
+    void hasAPlaceInFrontOfWhatPaxWebServes() throws Exception {
+        new ServerPublisher(server);
+        ContextHandlerCollection contexts = new ContextHandlerCollection();
+        server.setHandler(contexts);
+        server.start();
+
+        assertThat(server.getHandler())
+                .isInstanceOfSatisfying(
+                        Handler.Sequence.class,
+                        sequence -> {
+                            assertThat(sequence.isDynamic()).isTrue();
+                            assertThat(sequence.getHandlers()).containsExactly(contexts);
+                        });
+    }
+
+    @Test
     void answersWhatNobodyServesWithAProblemDocument() throws Exception {
         new ServerPublisher(server);
         server.setHandler(new ContextHandlerCollection());

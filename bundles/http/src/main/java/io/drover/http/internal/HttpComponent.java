@@ -1,27 +1,34 @@
 package io.drover.http.internal;
 
-import io.drover.api.http.Endpoint;
+import io.drover.api.agent.Home;
+import io.drover.api.http.RateClass;
 import io.drover.api.http.Route;
 import io.drover.api.http.Routes;
+import io.drover.api.http.Schema;
 import io.drover.api.metrics.Family;
 import io.drover.api.metrics.MetricSource;
 import io.drover.api.metrics.Samples;
 import io.drover.api.net.Listening;
 import io.drover.api.net.PortOwners;
 import io.drover.api.security.Audience;
+import io.drover.api.security.Audit;
 import io.drover.api.security.Certificates;
+import io.drover.api.security.Guard;
 import io.drover.api.security.TlsIdentity;
-import io.drover.api.security.Tokens;
 import io.drover.api.status.OnFailure;
 import io.drover.api.status.Status;
 import io.drover.api.status.Step;
 import io.drover.api.status.Subsystem;
+import io.drover.http.internal.listen.Clients;
 import io.drover.http.internal.listen.Listeners;
 import io.drover.http.internal.listen.Surroundings;
 import io.drover.http.internal.route.Gate;
+import io.drover.http.internal.route.Rates;
 import io.drover.http.internal.route.Router;
+import io.drover.http.internal.serve.Entrance;
+import io.drover.http.internal.serve.Front;
 import io.drover.http.internal.serve.Meter;
-import io.drover.http.internal.serve.Mounts;
+import io.drover.http.internal.serve.Terms;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -67,29 +74,65 @@ public final class HttpComponent implements Subsystem, Listening, MetricSource, 
                     "drover_http_routes_refused_total",
                     "Routes that were not served because another had their place.");
 
+    private static final Family CLOSED =
+            Family.counter(
+                    "drover_http_connections_closed_total",
+                    "Connections that were closed before their client did, by the reason.",
+                    "listener",
+                    "reason");
+    private static final Family IN_FLIGHT =
+            Family.gauge(
+                    "drover_http_requests_in_flight",
+                    "Requests that are being answered, or wait for it.");
+    private static final Family SOURCES =
+            Family.gauge(
+                    "drover_http_rate_sources", "Sources of requests whose rate is remembered.");
+    private static final Family SHARED =
+            Family.counter(
+                    "drover_http_rate_shared_total",
+                    "Requests of sources that shared one allowance because too many others were"
+                            + " there.");
+    private static final Family BUSY =
+            Family.gauge("drover_http_threads_busy", "Threads of the server that are at work.");
+
     private final Clock clock = Clock.systemUTC();
     private final Meter meter = new Meter();
+    private final Clients clients = new Clients();
     private final NewestIdentity identity = new NewestIdentity(this::wake);
     private final Router router;
+    private final Rates rates;
+    private final Front front;
+    private final Entrance entrance;
     private final Listeners listeners;
-    private final Mounts mounts;
 
     private volatile Settings settings;
     private volatile Optional<Status> settingsProblem = Optional.empty();
+    private volatile Guard guard;
     private volatile Server server;
-    private volatile Tokens tokens;
+    private volatile Audit audit;
     private volatile PortOwners portOwners;
 
     @Activate
     public HttpComponent(BundleContext bundle, HttpConfig config) {
-        router = new Router(ownRoutes(bundle.getBundle().getVersion().toString()));
         settings = checked(config);
+        router =
+                new Router(ownRoutes(bundle.getBundle().getVersion().toString()), System::nanoTime);
+        rates = new Rates(System::nanoTime, settings == null ? 0 : settings.maxSources());
+        Gate gate = new Gate(router, () -> Optional.ofNullable(guard));
+        front =
+                new Front(
+                        gate, rates, clients, meter, this::terms, () -> Optional.ofNullable(audit));
+        router.onAdd(front::wake);
+        entrance = new Entrance(front);
         listeners =
                 settings == null
-                        ? new Listeners(List.of(), null, this, clock)
-                        : new Listeners(settings.bindings(), settings.limits(), this, clock);
-        Gate gate = new Gate(router, () -> Optional.ofNullable(tokens));
-        mounts = new Mounts(bundle, gate, meter, () -> settings.maxBodyBytes());
+                        ? new Listeners(List.of(), null, this, clients, clock)
+                        : new Listeners(
+                                settings.bindings(), settings.limits(), this, clients, clock);
+    }
+
+    private Terms terms() {
+        return settings.terms();
     }
 
     /** After all that is there has been bound: the first request finds its route and its check. */
@@ -99,19 +142,28 @@ public final class HttpComponent implements Subsystem, Listening, MetricSource, 
     }
 
     private List<Route> ownRoutes(String version) {
+        List<Route> own = new ArrayList<>();
         OpenApi openApi = new OpenApi(() -> router.routes(), version);
-        return List.of(
+        own.add(
                 Route.get(
-                        "/api/v1/openapi.json",
-                        Audience.LOCAL,
-                        "This description.",
-                        request -> openApi.reply()));
+                                "/api/v1/openapi.json",
+                                Audience.LOCAL,
+                                "This description.",
+                                request -> openApi.reply())
+                        .rated(RateClass.HEAVY)
+                        .answering(Schema.object().with("openapi", Schema.text())));
+        if (settings != null && settings.debugPages()) {
+            own.addAll(
+                    new DebugRoutes(() -> String.valueOf(server == null ? "" : server.dump()))
+                            .routes());
+        }
+        return own;
     }
 
     /** Null, with a failed step, when the configuration is refused. */
     private Settings checked(HttpConfig config) {
         try {
-            Settings checked = Settings.from(config);
+            Settings checked = Settings.from(config, Home.ofProcess().root());
             settingsProblem = Optional.empty();
             return checked;
         } catch (IllegalArgumentException e) {
@@ -136,37 +188,10 @@ public final class HttpComponent implements Subsystem, Listening, MetricSource, 
     @Deactivate
     void stop() {
         listeners.close();
-        mounts.close();
     }
 
     private void wake() {
         listeners.wake();
-    }
-
-    @Reference(
-            cardinality = ReferenceCardinality.OPTIONAL,
-            policy = ReferencePolicy.DYNAMIC,
-            policyOption = ReferencePolicyOption.GREEDY)
-    void bindServer(Server bound) {
-        server = bound;
-        limitThreads();
-        wake();
-    }
-
-    void unbindServer(Server gone) {
-        if (server == gone) {
-            server = null;
-            wake();
-        }
-    }
-
-    private void limitThreads() {
-        Server now = server;
-        if (now != null
-                && settings != null
-                && now.getThreadPool() instanceof ThreadPool.SizedThreadPool pool) {
-            pool.setMaxThreads(settings.maxThreads());
-        }
     }
 
     @Reference(
@@ -185,13 +210,56 @@ public final class HttpComponent implements Subsystem, Listening, MetricSource, 
             cardinality = ReferenceCardinality.OPTIONAL,
             policy = ReferencePolicy.DYNAMIC,
             policyOption = ReferencePolicyOption.GREEDY)
-    void bindTokens(Tokens bound) {
-        tokens = bound;
+    void bindServer(Server bound) {
+        server = bound;
+        entrance.open(bound);
+        limitThreads();
+        wake();
     }
 
-    void unbindTokens(Tokens gone) {
-        if (tokens == gone) {
-            tokens = null;
+    void unbindServer(Server gone) {
+        if (server == gone) {
+            server = null;
+            entrance.close();
+            wake();
+        }
+    }
+
+    private void limitThreads() {
+        Server now = server;
+        if (now != null
+                && settings != null
+                && now.getThreadPool() instanceof ThreadPool.SizedThreadPool pool) {
+            pool.setMaxThreads(settings.maxThreads());
+        }
+    }
+
+    @Reference(
+            cardinality = ReferenceCardinality.OPTIONAL,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    void bindGuard(Guard bound) {
+        guard = bound;
+        front.wake();
+    }
+
+    void unbindGuard(Guard gone) {
+        if (guard == gone) {
+            guard = null;
+        }
+    }
+
+    @Reference(
+            cardinality = ReferenceCardinality.OPTIONAL,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    void bindAudit(Audit bound) {
+        audit = bound;
+    }
+
+    void unbindAudit(Audit gone) {
+        if (audit == gone) {
+            audit = null;
         }
     }
 
@@ -224,12 +292,21 @@ public final class HttpComponent implements Subsystem, Listening, MetricSource, 
 
     @Override
     public Optional<Server> server() {
-        return Optional.ofNullable(server);
+        return Optional.ofNullable(server).filter(there -> entrance.isOpen());
     }
 
     @Override
-    public boolean mounted(Server on, Endpoint endpoint) {
-        return Mounts.mounted(on, endpoint);
+    public void tick() {
+        front.tick();
+        Settings now = settings;
+        if (now != null) {
+            router.forget(now.terms().absent());
+        }
+    }
+
+    @Override
+    public void closed() {
+        entrance.close();
     }
 
     @Override
@@ -244,7 +321,7 @@ public final class HttpComponent implements Subsystem, Listening, MetricSource, 
 
     @Override
     public long requestsInFlight() {
-        return meter.inFlight();
+        return front.inFlight();
     }
 
     @Override
@@ -271,7 +348,7 @@ public final class HttpComponent implements Subsystem, Listening, MetricSource, 
         Map<String, Object> facts = new LinkedHashMap<>();
         facts.put("routes", router.routes().size());
         facts.put("routes_refused", router.refusals());
-        facts.put("requests_in_flight", meter.inFlight());
+        facts.put("requests_in_flight", front.inFlight());
         if (!listeners.left().isEmpty()) {
             facts.put("addresses_absent", String.join(", ", listeners.left()));
         }
@@ -286,7 +363,16 @@ public final class HttpComponent implements Subsystem, Listening, MetricSource, 
     @Override
     public List<Family> families() {
         List<Family> families = new ArrayList<>(Meter.families());
-        families.addAll(List.of(CONNECTIONS, ROUTES, ROUTES_REFUSED));
+        families.addAll(
+                List.of(
+                        CONNECTIONS,
+                        CLOSED,
+                        IN_FLIGHT,
+                        BUSY,
+                        SOURCES,
+                        SHARED,
+                        ROUTES,
+                        ROUTES_REFUSED));
         return families;
     }
 
@@ -294,6 +380,14 @@ public final class HttpComponent implements Subsystem, Listening, MetricSource, 
     public void collect(Samples out) {
         meter.collect(out);
         listeners.connections((listener, open) -> out.add(CONNECTIONS, open, listener));
+        clients.closings((listener, reason, count) -> out.add(CLOSED, count, listener, reason));
+        out.add(IN_FLIGHT, front.inFlight());
+        Server now = server;
+        if (now != null && now.getThreadPool() instanceof ThreadPool.SizedThreadPool pool) {
+            out.add(BUSY, (long) (pool.getThreads() - pool.getIdleThreads()));
+        }
+        out.add(SOURCES, rates.sources());
+        out.add(SHARED, rates.shared());
         out.add(ROUTES, router.routes().size());
         out.add(ROUTES_REFUSED, router.refusals());
     }

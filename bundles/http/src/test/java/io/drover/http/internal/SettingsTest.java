@@ -3,8 +3,11 @@ package io.drover.http.internal;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.drover.http.internal.listen.Binding;
 import io.drover.testing.Configured;
 import java.net.InetAddress;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -15,7 +18,18 @@ import org.junit.jupiter.params.provider.ValueSource;
 class SettingsTest {
 
     private static Settings settings(Map<String, Object> values) {
-        return Settings.from(Configured.with(HttpConfig.class, values));
+        return Settings.from(Configured.with(HttpConfig.class, values), Path.of("/home/of/it"));
+    }
+
+    private static Binding binding(Settings settings, String word) {
+        return settings.bindings().stream()
+                .filter(b -> b.word().equals(word))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private static boolean guarded(Settings settings, String door) {
+        return settings.terms().door(door).guarded();
     }
 
     @Test
@@ -35,20 +49,66 @@ class SettingsTest {
         assertThat(settings.limits().idleTimeout()).isEqualTo(Duration.ofSeconds(30));
         assertThat(settings.limits().maxHeaderBytes()).isEqualTo(8_192);
         assertThat(settings.maxThreads()).isEqualTo(64);
-        assertThat(settings.maxBodyBytes()).isEqualTo(1_048_576);
+        assertThat(settings.terms().maxBodyBytes()).isEqualTo(1_048_576);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "127.0.0.9, auto, auto, false, false",
+        "0.0.0.0,   auto, auto, true,  true",
+        "192.0.2.1, auto, auto, true,  true",
+        "192.0.2.1, off,  on,   false, true",
+        "192.0.2.1, on,   off,  true,  false",
+        "127.0.0.1, on,   on,   true,  true",
+    })
+    void guardsTheMetricsOnceTheyAreReachableFromBeyondUnlessToldOtherwise(
+            String address, String tls, String token, boolean encrypted, boolean guarded) {
+        Settings settings =
+                settings(
+                        Map.of(
+                                "metrics_bind",
+                                address.equals("0.0.0.0")
+                                        ? new String[] {address}
+                                        : new String[] {"127.0.0.1", address},
+                                "metrics_tls",
+                                tls,
+                                "metrics_token",
+                                token));
+
+        assertThat(binding(settings, "metrics").tls()).isEqualTo(encrypted);
+        assertThat(guarded(settings, "metrics")).isEqualTo(guarded);
+        assertThat(guarded(settings, "api")).isTrue();
+        assertThat(guarded(settings, "health")).isFalse();
     }
 
     @Test
-    void demandsTlsOfTheMetricsOnceOneAddressIsBeyondLoopback() {
-        String[] mixed = {"127.0.0.1", "192.0.2.1"};
+    void knowsNoThirdWayForTheMetrics() {
+        assertThatThrownBy(() -> settings(Map.of("metrics_token", "maybe")))
+                .hasMessage("http.metrics_token must be auto, on or off, is maybe");
+    }
 
-        assertThat(settings(Map.of("metrics_bind", mixed)).metrics().tls()).isTrue();
-        assertThat(settings(Map.of("metrics_bind", new String[] {"0.0.0.0"})).metrics().tls())
-                .isTrue();
-        assertThat(settings(Map.of("metrics_bind", new String[] {"127.0.0.9"})).metrics().tls())
-                .isFalse();
-        assertThat(settings(Map.of("health_bind", new String[] {"0.0.0.0"})).health().tls())
-                .isFalse();
+    @Test
+    void servesTheApiOnAUnixSocketWhenAskedTo() {
+        Settings settings = settings(Map.of("api_socket", "run/api.sock"));
+
+        assertThat(binding(settings, "api-socket").file())
+                .hasValueSatisfying(
+                        file -> {
+                            assertThat(file.path()).hasToString("/home/of/it/run/api.sock");
+                            assertThat(PosixFilePermissions.toString(file.rights()))
+                                    .isEqualTo("rw-------");
+                        });
+        assertThat(guarded(settings, "api-socket")).isTrue();
+        assertThatThrownBy(
+                        () ->
+                                settings(
+                                        Map.of(
+                                                "api_socket",
+                                                "x".repeat(100),
+                                                "api_socket_mode",
+                                                "0666")))
+                .hasMessageContaining("http.api_socket must be at most 83 bytes long")
+                .hasMessageContaining("http.api_socket_mode must be 0600 or 0660, is 0666");
     }
 
     @ParameterizedTest
@@ -65,6 +125,19 @@ class SettingsTest {
         "idle_timeout_ms, 3600001",
         "max_header_bytes, 1023",
         "max_header_bytes, 65537",
+        "header_timeout_ms, 99",
+        "request_timeout_ms, 999",
+        "max_h2_requests, 0",
+        "max_h2_frames_per_second, 9",
+        "rate_per_second, -1",
+        "rate_heavy_per_second, 1000001",
+        "rate_change_per_second, -1",
+        "max_sources, 15",
+        "max_streams, -1",
+        "max_streams_per_source, 10001",
+        "hold_ms, 60001",
+        "max_held, -1",
+        "absent_ms, -1",
         "max_body_bytes, -1",
         "max_body_bytes, 67108865",
     })
@@ -108,8 +181,14 @@ class SettingsTest {
         assertThat(settings(Map.of("api_port", 0, "metrics_port", 0, "health_port", 0)).bindings())
                 .hasSize(3);
         assertThat(
-                        settings(Map.of("api_port", 15_000, "api_bind", new String[] {"127.0.0.2"}))
-                                .api()
+                        binding(
+                                        settings(
+                                                Map.of(
+                                                        "api_port",
+                                                        15_000,
+                                                        "api_bind",
+                                                        new String[] {"127.0.0.2"})),
+                                        "api")
                                 .port())
                 .isEqualTo(15_000);
     }

@@ -76,6 +76,10 @@ final class Containers {
                 }) {
             options.add(org.ops4j.pax.exam.CoreOptions.environment("DROVER_" + port + "=0"));
         }
+        // Clients that ask without a pause are what some stories are about.
+        for (String rate : new String[] {"RATE_PER_SECOND", "RATE_HEAVY_PER_SECOND"}) {
+            options.add(org.ops4j.pax.exam.CoreOptions.environment("DROVER_HTTP_" + rate + "=0"));
+        }
         options.add(org.ops4j.pax.exam.CoreOptions.environment("KUBECONFIG="));
         options.addAll(Arrays.asList(more));
         return options.toArray(Option[]::new);

@@ -28,7 +28,9 @@ class ListenersIT {
         drover = RunningDrover.start("listeners").ready();
         JsonObject paths = drover.apiJson("/api/v1/openapi.json").getAsJsonObject("paths");
         for (String path : new TreeSet<>(paths.keySet())) {
-            if (paths.getAsJsonObject(path).has("get")) {
+            JsonObject get = paths.getAsJsonObject(path).getAsJsonObject("get");
+            // A live stream has no end.
+            if (get != null && !get.toString().contains("text/event-stream")) {
                 OWN_LISTENER.put(path.replaceAll("\\{[^}]*}", "x"), "api");
             }
         }

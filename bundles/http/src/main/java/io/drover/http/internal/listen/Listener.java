@@ -29,9 +29,6 @@ final class Listener {
 
     private static final Logger log = LoggerFactory.getLogger(Listener.class);
 
-    /** Nobody tells when Pax Web has mounted a context, or SPI Fly an ALPN provider. */
-    private static final Duration POLL = Duration.ofMillis(10);
-
     /**
      * A port may be in the hands of somebody who is just ending: the former version, a former run.
      */
@@ -44,6 +41,7 @@ final class Listener {
 
     private final Binding binding;
     private final Limits limits;
+    private final Clients clients;
     private final Surroundings around;
     private final Clock clock;
     private final Backoff backoff = new Backoff();
@@ -63,11 +61,13 @@ final class Listener {
     Listener(
             Binding binding,
             Limits limits,
+            Clients clients,
             OptionalInt preferred,
             Surroundings around,
             Clock clock) {
         this.binding = binding;
         this.limits = limits;
+        this.clients = clients;
         this.chosenPort = preferred;
         this.around = around;
         this.clock = clock;
@@ -94,9 +94,6 @@ final class Listener {
         if (server == null) {
             return wait("Pax Web's server", NEVER);
         }
-        if (!around.mounted(server, binding.endpoint())) {
-            return wait("Pax Web to mount the paths of this listener", POLL);
-        }
         TlsIdentity identity = around.identity().orElse(null);
         if (binding.tls() && identity == null) {
             return wait("a certificate from the bundle security", NEVER);
@@ -115,23 +112,38 @@ final class Listener {
     private Duration open(Server server, TlsIdentity identity) {
         status = status.toStarting(clock.instant());
         try {
-            Tls tls = binding.tls() ? new Tls(identity) : null;
-            Sockets sockets = Sockets.bind(binding, chosenPort);
-            open = new OpenListener(server, binding.word(), sockets, tls, limits);
-            opened(sockets);
+            open =
+                    binding.file().isPresent()
+                            ? unix(server, binding.file().get())
+                            : tcp(server, identity);
+            opened();
             return NEVER;
         } catch (BindFailure e) {
             return taken(e) ? wait(explain(e), TAKEN_POLL) : failed(e);
         } catch (GeneralSecurityException e) {
             return failed("the certificate cannot be used: " + e.getMessage(), "");
-        } catch (IllegalStateException e) {
-            if (String.valueOf(e.getMessage()).contains("ALPN")) {
-                return wait("Jetty's ALPN provider", POLL);
-            }
-            return crashed(e);
         } catch (Exception e) {
             return crashed(e);
         }
+    }
+
+    private OpenListener tcp(Server server, TlsIdentity identity) throws Exception {
+        Tls tls = binding.tls() ? new Tls(identity) : null;
+        Sockets sockets = Sockets.bind(binding, chosenPort);
+        OpenListener opened =
+                OpenListener.tcp(server, binding.word(), sockets, tls, limits, clients);
+        chosenPort = OptionalInt.of(sockets.port());
+        left = sockets.left();
+        return opened;
+    }
+
+    private OpenListener unix(Server server, Binding.SocketFile file) throws Exception {
+        return OpenListener.unix(
+                server,
+                binding.word(),
+                new UnixSocket(file.path(), file.rights()),
+                limits,
+                clients);
     }
 
     /** Whether there is still hope that its owner gives the port back. */
@@ -149,19 +161,21 @@ final class Listener {
         return failed(explain(e), remedy(e));
     }
 
-    private void opened(Sockets sockets) {
-        chosenPort = OptionalInt.of(sockets.port());
-        left = sockets.left();
+    private void opened() {
         failure = null;
         firstTaken = null;
         backoff.reset();
         notBefore = Instant.MIN;
         status = status.toActive(clock.instant());
         log.info(
-                "listening: listener={} addresses={} tls={}",
+                "listening: listener={} addresses={} files={} tls={}",
                 binding.word(),
                 open.addresses(),
+                open.files(),
                 binding.tls());
+        if (binding.endpoint() == Endpoint.METRICS && !binding.tls() && !binding.loopbackOnly()) {
+            log.warn("metrics can be read along, http.metrics_tls is off beyond loopback");
+        }
         for (InetAddress address : left) {
             log.info("no such address on this host: listener={} address={}", name(), text(address));
         }
@@ -224,6 +238,9 @@ final class Listener {
     }
 
     private String explain(BindFailure e) {
+        if (e.path() != null) {
+            return explainFile(e);
+        }
         String port = "port " + e.port() + " on " + text(e.address());
         return switch (e.kind()) {
             case TAKEN -> binding.portKey() + ": " + port + " is taken" + by(e.port());
@@ -236,6 +253,15 @@ final class Listener {
                             + " (ports below 1024 need CAP_NET_BIND_SERVICE)";
             case OTHER -> binding.portKey() + ": cannot listen on " + port + ": " + e.getMessage();
         };
+    }
+
+    private String explainFile(BindFailure e) {
+        return binding.portKey()
+                + switch (e.kind()) {
+                    case TAKEN -> ": " + e.path() + " is taken by " + e.getMessage();
+                    case DENIED -> ": this user may not make " + e.path();
+                    default -> ": cannot listen on " + e.path() + ": " + e.getMessage();
+                };
     }
 
     private String by(int port) {
@@ -264,7 +290,7 @@ final class Listener {
     }
 
     private OnFailure onFailure() {
-        return binding.endpoint() == Endpoint.METRICS
+        return binding.endpoint() == Endpoint.METRICS || binding.file().isPresent()
                 ? OnFailure.CONTINUE
                 : OnFailure.EXIT_UNAVAILABLE;
     }
@@ -304,7 +330,7 @@ final class Listener {
     Step step() {
         String title =
                 switch (binding.endpoint()) {
-                    case API -> "API listener";
+                    case API -> binding.file().isPresent() ? "API socket" : "API listener";
                     case METRICS -> "metrics listener";
                     case HEALTH -> "health listener";
                 };
@@ -317,7 +343,17 @@ final class Listener {
                 ? Optional.empty()
                 : Optional.of(
                         new Listening.Bound(
-                                name(), binding.tls() ? "https" : "http", now.addresses()));
+                                name(),
+                                binding.tls() ? "https" : "http",
+                                now.addresses(),
+                                now.files()));
+    }
+
+    /** Closes connections whose request takes too long to come. */
+    void sweep() {
+        if (open != null) {
+            open.sweep();
+        }
     }
 
     int connections() {

@@ -28,8 +28,10 @@ public final class Listeners implements Listening, AutoCloseable {
 
     private static final Duration DRAIN_MAX = Duration.ofMillis(100);
     private static final Duration CLOSED_MAX = Duration.ofMillis(400);
+    private static final Duration TICK = Duration.ofMillis(500);
 
     private final Surroundings around;
+    private final Clients clients;
     private final Clock clock;
     private final ScheduledThreadPoolExecutor thread;
     private final AtomicBoolean woken = new AtomicBoolean();
@@ -39,8 +41,14 @@ public final class Listeners implements Listening, AutoCloseable {
     private volatile List<Listener> listeners;
 
     /** With {@code bindings}, in this order; opens none before {@link #start}. */
-    public Listeners(List<Binding> bindings, Limits limits, Surroundings around, Clock clock) {
+    public Listeners(
+            List<Binding> bindings,
+            Limits limits,
+            Surroundings around,
+            Clients clients,
+            Clock clock) {
         this.around = around;
+        this.clients = clients;
         this.clock = clock;
         this.listeners = bindings.stream().map(b -> fresh(b, limits, OptionalInt.empty())).toList();
         this.thread = new ScheduledThreadPoolExecutor(1, Listeners::newThread);
@@ -67,6 +75,14 @@ public final class Listeners implements Listening, AutoCloseable {
     public void start() {
         started = true;
         wake();
+        thread.scheduleWithFixedDelay(
+                guarded(this::tick), TICK.toMillis(), TICK.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    private void tick() {
+        listeners.forEach(Listener::sweep);
+        clients.tidy();
+        around.tick();
     }
 
     /**
@@ -95,17 +111,21 @@ public final class Listeners implements Listening, AutoCloseable {
             return;
         }
         try {
-            thread.execute(
-                    () -> {
-                        try {
-                            task.run();
-                        } catch (RuntimeException e) {
-                            log.error("listeners not advanced", e);
-                        }
-                    });
+            thread.execute(guarded(task));
         } catch (RejectedExecutionException e) {
             log.debug("closed meanwhile", e);
         }
+    }
+
+    /** A task that throws would never run again. */
+    private static Runnable guarded(Runnable task) {
+        return () -> {
+            try {
+                task.run();
+            } catch (RuntimeException e) {
+                log.error("listeners not advanced", e);
+            }
+        };
     }
 
     private void replace(List<Binding> bindings, Limits limits) {
@@ -122,7 +142,7 @@ public final class Listeners implements Listening, AutoCloseable {
     private Listener kept(List<Listener> before, Binding binding, Limits limits) {
         OptionalInt port = OptionalInt.empty();
         for (Listener listener : before) {
-            if (listener.binding().endpoint() == binding.endpoint()) {
+            if (listener.binding().word().equals(binding.word())) {
                 if (listener.is(binding, limits)) {
                     return listener;
                 }
@@ -133,7 +153,7 @@ public final class Listeners implements Listening, AutoCloseable {
     }
 
     private Listener fresh(Binding binding, Limits limits, OptionalInt port) {
-        return new Listener(binding, limits, port, around, clock);
+        return new Listener(binding, limits, clients, port, around, clock);
     }
 
     private void advance() {
@@ -165,12 +185,12 @@ public final class Listeners implements Listening, AutoCloseable {
     }
 
     /** Takes the open connections of each listener. */
-    public interface Connections {
+    public interface Counts {
         void of(String listener, int open);
     }
 
     /** Tells the open connections of each listener. */
-    public void connections(Connections out) {
+    public void connections(Counts out) {
         listeners.forEach(l -> out.of(l.name(), l.connections()));
     }
 
@@ -203,6 +223,7 @@ public final class Listeners implements Listening, AutoCloseable {
     private void closeAll() {
         close(listeners);
         listeners = List.of();
+        around.closed();
     }
 
     private void close(List<Listener> closing) {

@@ -3,122 +3,203 @@ package io.drover.http.internal.listen;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.channels.ServerSocketChannel;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
-import org.eclipse.jetty.alpn.server.ALPNServerConnectionFactory;
+import org.eclipse.jetty.http.HttpCompliance;
+import org.eclipse.jetty.http.UriCompliance;
+import org.eclipse.jetty.http2.WindowRateControl;
 import org.eclipse.jetty.http2.server.HTTP2ServerConnectionFactory;
 import org.eclipse.jetty.io.ManagedSelector;
+import org.eclipse.jetty.io.SelectorManager;
+import org.eclipse.jetty.server.AbstractConnector;
 import org.eclipse.jetty.server.ConnectionFactory;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
-import org.eclipse.jetty.server.NetworkConnectionLimit;
-import org.eclipse.jetty.server.SecureRequestCustomizer;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.server.SslConnectionFactory;
+import org.eclipse.jetty.unixdomain.server.UnixDomainServerConnector;
 import org.eclipse.jetty.util.component.LifeCycle;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One listener that is open: a connector of Jetty for each address. Holds no class of this bundle
- * inside the server, which outlives it. Opened and closed by one thread; the figures by any.
+ * One listener that is open: a connector of Jetty for each address, or one for its Unix socket.
+ * Opened, swept and closed by one thread; the figures by any.
  */
 final class OpenListener {
 
     private static final Logger log = LoggerFactory.getLogger(OpenListener.class);
 
     private static final int SELECTORS = 1;
+    private static final int BACKLOG = 128;
 
     private static final Duration PASS_MAX = Duration.ofMillis(50);
 
     private final Server server;
-    private final Sockets sockets;
+    private final Limits limits;
     private final Tls tls;
-    private final NetworkConnectionLimit limit;
-    private final List<ServerConnector> connectors = new ArrayList<>();
+    private final Crowd crowd;
+    private final List<AbstractConnector> connectors = new ArrayList<>();
+    private final Optional<Sockets> sockets;
+    private final Optional<UnixSocket> file;
     private final List<InetSocketAddress> addresses;
+
+    private OpenListener(
+            Server server,
+            String listener,
+            Optional<Sockets> sockets,
+            Optional<UnixSocket> file,
+            Tls tls,
+            Limits limits,
+            Clients clients) {
+        this.server = server;
+        this.limits = limits;
+        this.tls = tls;
+        this.sockets = sockets;
+        this.file = file;
+        this.addresses = sockets.map(Sockets::addresses).orElse(List.of());
+        this.crowd = new Crowd(listener, limits, clients);
+    }
 
     /**
      * Opens {@code sockets} for requests; closes them when that fails.
      *
-     * @param name by which contexts are bound to it
+     * @param listener its name, which its connectors have
      * @param tls null for plain HTTP
      */
-    OpenListener(Server server, String name, Sockets sockets, Tls tls, Limits limits)
+    static OpenListener tcp(
+            Server server,
+            String listener,
+            Sockets sockets,
+            Tls tls,
+            Limits limits,
+            Clients clients)
             throws Exception {
-        this.server = server;
-        this.sockets = sockets;
-        this.tls = tls;
-        this.addresses = sockets.addresses();
+        OpenListener open =
+                new OpenListener(
+                        server,
+                        listener,
+                        Optional.of(sockets),
+                        Optional.empty(),
+                        tls,
+                        limits,
+                        clients);
+        return open.start(
+                () -> {
+                    for (ServerSocketChannel channel : sockets.channels()) {
+                        open.add(listener, open.tcp(channel));
+                    }
+                });
+    }
+
+    /** Binds a Unix socket and opens it for requests. */
+    static OpenListener unix(
+            Server server, String listener, UnixSocket file, Limits limits, Clients clients)
+            throws Exception {
+        Path place = file.prepare();
+        OpenListener open =
+                new OpenListener(
+                        server,
+                        listener,
+                        Optional.empty(),
+                        Optional.of(file),
+                        null,
+                        limits,
+                        clients);
+        return open.start(
+                () -> {
+                    open.add(listener, open.unix(place));
+                    file.show();
+                });
+    }
+
+    private interface Opening {
+        void run() throws Exception;
+    }
+
+    private OpenListener start(Opening opening) throws Exception {
         try {
             if (tls != null) {
                 tls.start();
             }
-            for (ServerSocketChannel channel : sockets.channels()) {
-                connectors.add(connector(name, channel, limits));
-            }
-            limit =
-                    new NetworkConnectionLimit(
-                            limits.maxConnections(), connectors.toArray(ServerConnector[]::new));
-            limit.start();
-            for (ServerConnector connector : connectors) {
-                server.addConnector(connector);
-                connector.start();
-            }
+            opening.run();
+            return this;
         } catch (Exception e) {
             close();
             throw e;
         }
     }
 
-    private ServerConnector connector(String name, ServerSocketChannel channel, Limits limits)
-            throws IOException {
+    private void add(String listener, AbstractConnector connector) throws Exception {
+        connector.setName(listener);
+        connector.setIdleTimeout(limits.idleTimeout().toMillis());
+        crowd.watch(connector);
+        connectors.add(connector);
+        server.addConnector(connector);
+        connector.start();
+    }
+
+    private ServerConnector tcp(ServerSocketChannel channel) throws IOException {
         // No acceptor threads: the selector's own thread accepts.
         ServerConnector connector =
-                new ServerConnector(server, null, null, null, 0, SELECTORS, factories(limits));
-        connector.setName(name);
+                new ServerConnector(server, null, null, null, 0, SELECTORS, factories());
         InetSocketAddress address = (InetSocketAddress) channel.getLocalAddress();
         connector.setHost(address.getAddress().getHostAddress());
         connector.setPort(address.getPort());
-        connector.setIdleTimeout(limits.idleTimeout().toMillis());
         connector.open(channel);
         return connector;
     }
 
-    private ConnectionFactory[] factories(Limits limits) {
+    private UnixDomainServerConnector unix(Path place) {
+        UnixDomainServerConnector connector =
+                new UnixDomainServerConnector(server, null, null, null, 0, SELECTORS, factories());
+        connector.setUnixDomainPath(place);
+        connector.setAcceptQueueSize(BACKLOG);
+        return connector;
+    }
+
+    private ConnectionFactory[] factories() {
         HttpConfiguration http = new HttpConfiguration();
         http.setSendServerVersion(false);
         http.setSendXPoweredBy(false);
         http.setRequestHeaderSize(limits.maxHeaderBytes());
+        http.setHttpCompliance(HttpCompliance.STRICT);
+        // Ours is the stricter reading of paths, and the one place where they are read.
+        http.setUriCompliance(UriCompliance.UNSAFE);
         if (tls == null) {
             return new ConnectionFactory[] {new HttpConnectionFactory(http)};
         }
-        // The certificate names addresses, for which a client sends no SNI.
-        http.addCustomizer(new SecureRequestCustomizer(false));
-        ALPNServerConnectionFactory alpn = new ALPNServerConnectionFactory("h2", "http/1.1");
-        alpn.setDefaultProtocol("http/1.1");
-        return new ConnectionFactory[] {
-            new SslConnectionFactory(tls.factory(), alpn.getProtocol()),
-            alpn,
-            new HTTP2ServerConnectionFactory(http),
-            new HttpConnectionFactory(http)
-        };
+        Alpn alpn = new Alpn();
+        SslConnectionFactory ssl = new SslConnectionFactory(tls.factory(), alpn.getProtocol());
+        // It compares Host with SNI; the certificate names addresses, for which there is no SNI.
+        ssl.setEnsureSecureRequestCustomizer(false);
+        return new ConnectionFactory[] {ssl, alpn, http2(http), new HttpConnectionFactory(http)};
+    }
+
+    private HTTP2ServerConnectionFactory http2(HttpConfiguration http) {
+        HTTP2ServerConnectionFactory http2 = new HTTP2ServerConnectionFactory(http);
+        http2.setMaxConcurrentStreams(limits.maxStreams());
+        http2.setRateControlFactory(new WindowRateControl.Factory(limits.maxFramesPerSecond()));
+        http2.setConnectProtocolEnabled(false);
+        return http2;
     }
 
     /** Stops to accept and ends every connection. May be called twice. */
     void close() {
-        for (ServerConnector connector : connectors) {
+        for (AbstractConnector connector : connectors) {
             stop(connector);
             server.removeConnector(connector);
         }
         connectors.clear();
-        stop(limit);
-        sockets.close();
+        sockets.ifPresent(Sockets::close);
+        removeFile();
         if (tls != null) {
             try {
                 tls.stop();
@@ -128,10 +209,17 @@ final class OpenListener {
         }
     }
 
-    private static void stop(LifeCycle part) {
-        if (part == null) {
-            return;
+    private void removeFile() {
+        try {
+            if (file.isPresent()) {
+                file.get().remove();
+            }
+        } catch (IOException e) {
+            log.warn("socket file not removed: path={}", file.get().path(), e);
         }
+    }
+
+    private static void stop(LifeCycle part) {
         try {
             part.stop();
         } catch (Exception e) {
@@ -149,24 +237,21 @@ final class OpenListener {
         // The first lets all be accepted that will be, the second lets it be registered.
         passSelectors();
         passSelectors();
-        sockets.close();
+        sockets.ifPresent(Sockets::close);
+        removeFile();
         long end = System.nanoTime() + PASS_MAX.toNanos();
-        while (limit.getPendingNetworkConnectionCount() > 0 && System.nanoTime() < end) {
+        while (crowd.pending() > 0 && System.nanoTime() < end) {
             LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(1));
         }
-        connectors.forEach(ServerConnector::shutdown);
+        connectors.forEach(AbstractConnector::shutdown);
     }
 
     /** Returns when each selector has come round once. */
     private void passSelectors() {
         List<ManagedSelector> selectors =
                 connectors.stream()
-                        .flatMap(
-                                c ->
-                                        c
-                                                .getSelectorManager()
-                                                .getBeans(ManagedSelector.class)
-                                                .stream())
+                        .flatMap(c -> c.getBeans(SelectorManager.class).stream())
+                        .flatMap(m -> m.getBeans(ManagedSelector.class).stream())
                         .toList();
         CountDownLatch passed = new CountDownLatch(selectors.size());
         selectors.forEach(selector -> selector.submit(update -> passed.countDown()));
@@ -191,7 +276,16 @@ final class OpenListener {
         return addresses;
     }
 
+    List<Path> files() {
+        return file.map(UnixSocket::path).map(List::of).orElse(List.of());
+    }
+
     int connections() {
-        return limit.getNetworkConnectionCount();
+        return crowd.connections();
+    }
+
+    /** Closes connections whose request takes too long to come. */
+    void sweep() {
+        crowd.sweep(System.nanoTime());
     }
 }

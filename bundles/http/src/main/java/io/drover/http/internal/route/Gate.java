@@ -2,11 +2,13 @@ package io.drover.http.internal.route;
 
 import io.drover.api.http.Endpoint;
 import io.drover.api.http.Method;
-import io.drover.api.http.Route;
+import io.drover.api.security.Attempt;
 import io.drover.api.security.Audience;
-import io.drover.api.security.Caller;
-import io.drover.api.security.Tokens;
+import io.drover.api.security.Guard;
+import io.drover.api.security.Ruling;
+import io.drover.api.security.Use;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -19,70 +21,73 @@ import java.util.stream.Collectors;
 public final class Gate {
 
     private static final String REALM = "Bearer realm=\"drover\"";
+    private static final String DEBUG = "debug";
 
     private final Router router;
-    private final Supplier<Optional<Tokens>> tokens;
+    private final Supplier<Optional<Guard>> guard;
 
     /**
-     * @param tokens empty while nobody can tell who a token belongs to: then all is refused
+     * @param guard empty while nobody can tell who may do what: then all is refused
      */
-    public Gate(Router router, Supplier<Optional<Tokens>> tokens) {
+    public Gate(Router router, Supplier<Optional<Guard>> guard) {
         this.router = router;
-        this.tokens = tokens;
+        this.guard = guard;
     }
 
-    /**
-     * Decides about one request.
-     *
-     * @param secure whether it came over TLS. The metrics speak TLS as soon as somebody else than
-     *     this host can reach them, and ask for a token then; the API does always
-     * @param method as sent
-     * @param rawPath as sent, without the query
-     * @param authorizations the values of all {@code Authorization} headers
-     */
-    public Verdict judge(
-            Endpoint endpoint,
-            boolean secure,
-            String method,
-            String rawPath,
-            List<String> authorizations) {
-        boolean guarded = secure || endpoint == Endpoint.API;
-        Verdict verdict = resolve(endpoint, method, rawPath);
-        if (!guarded || isPublic(endpoint, verdict)) {
+    /** Decides about one request. May block for as long as the guard does. */
+    public Verdict judge(Asked asked) {
+        List<String> segments = List.of();
+        Verdict verdict;
+        try {
+            segments = RawPath.segments(asked.rawPath());
+            verdict = resolve(asked, segments);
+        } catch (RawPath.MalformedException e) {
+            verdict = refuse(400, "path-malformed", e.getMessage());
+        }
+        if (!asked.guarded() || isPublic(asked.endpoint(), verdict)) {
             return verdict;
         }
-        Optional<Tokens> judge = tokens.get();
+        Optional<Guard> judge = guard.get();
         if (judge.isEmpty()) {
-            return refuse(503, "tokens-absent", "tokens cannot be checked now");
+            return new Verdict.Refused(
+                    503,
+                    "guard-absent",
+                    "tokens cannot be checked now",
+                    Map.of("Retry-After", "1"),
+                    true);
         }
-        if (authorizations.size() != 1) {
-            return unknown("token-missing", "one Authorization header with a bearer token", "");
+        Ruling ruling = judge.get().judge(attempt(asked, verdict, segments));
+        if (ruling instanceof Ruling.Admitted admitted) {
+            return verdict instanceof Verdict.Admitted route
+                    ? route.by(admitted.caller())
+                    : verdict;
         }
-        Optional<Caller> caller = judge.get().callerOf(authorizations.get(0));
-        if (caller.isEmpty()) {
-            return unknown("token-unknown", "a valid bearer token", ", error=\"invalid_token\"");
-        }
-        if (verdict instanceof Verdict.Admitted admitted) {
-            return admits(endpoint, admitted.route(), caller.get())
-                    ? admitted.by(caller.get())
-                    : outside(admitted.route());
-        }
-        return verdict;
+        return refused((Ruling.Refused) ruling);
     }
 
-    private Verdict resolve(Endpoint endpoint, String method, String rawPath) {
-        Optional<Target> found;
-        try {
-            found = router.find(endpoint, RawPath.segments(rawPath));
-        } catch (RawPath.MalformedException e) {
-            return refuse(400, "path-malformed", e.getMessage());
+    /** Whether what a request waited for is there: the guard, and the bundle of its route. */
+    public boolean ready(Asked asked) {
+        if (asked.guarded() && guard.get().isEmpty()) {
+            return false;
         }
-        if (found.isEmpty()) {
+        try {
+            return !(resolve(asked, RawPath.segments(asked.rawPath()))
+                            instanceof Verdict.Admitted admitted)
+                    || !admitted.source().gone();
+        } catch (RawPath.MalformedException e) {
+            return true;
+        }
+    }
+
+    private Verdict resolve(Asked asked, List<String> segments) {
+        Optional<Target> found = router.find(asked.endpoint(), segments);
+        boolean hidden = segments.get(0).equals(DEBUG) && !asked.nearby();
+        if (found.isEmpty() || hidden) {
             return refuse(404, "path-unknown", "there is nothing at this path");
         }
         Target target = found.get();
         for (Method served : target.methods()) {
-            if (served.name().equals(method.equals("HEAD") ? "GET" : method)) {
+            if (served.name().equals(asked.method().equals("HEAD") ? "GET" : asked.method())) {
                 return new Verdict.Admitted(target, served, Optional.empty());
             }
         }
@@ -99,10 +104,27 @@ public final class Gate {
                 && admitted.route().audience() == Audience.PUBLIC;
     }
 
-    private static boolean admits(Endpoint endpoint, Route route, Caller caller) {
-        return endpoint == Endpoint.METRICS
-                ? caller.admittedTo(Audience.CLUSTER) || caller.admittedTo(Audience.LOCAL)
-                : caller.admittedTo(route.audience());
+    /** Of what is unknown, that nobody unknown may learn so. */
+    private static Attempt attempt(Asked asked, Verdict verdict, List<String> segments) {
+        return new Attempt(
+                use(asked),
+                verdict instanceof Verdict.Admitted admitted
+                        ? admitted.route().audience()
+                        : Audience.PUBLIC,
+                asked.method().toLowerCase(Locale.ROOT),
+                "/" + String.join("/", segments),
+                asked.authorizations(),
+                asked.source(),
+                asked.peer());
+    }
+
+    private static Use use(Asked asked) {
+        if (asked.endpoint() != Endpoint.API) {
+            return Use.METRICS;
+        }
+        return asked.method().equals("GET") || asked.method().equals("HEAD")
+                ? Use.READ
+                : Use.CHANGE;
     }
 
     private static String allowed(Target target) {
@@ -111,17 +133,32 @@ public final class Gate {
                 .collect(Collectors.joining(", "));
     }
 
-    private static Verdict unknown(String why, String needed, String error) {
-        return new Verdict.Refused(
-                401, why, "this needs " + needed, Map.of("WWW-Authenticate", REALM + error));
+    private static Verdict refused(Ruling.Refused ruling) {
+        String why = "token-" + ruling.reason().name().toLowerCase(Locale.ROOT).replace('_', '-');
+        Map<String, String> headers =
+                switch (ruling.reason()) {
+                    case ABSENT, MALFORMED -> Map.of("WWW-Authenticate", REALM);
+                    case UNKNOWN, EXPIRED ->
+                            Map.of("WWW-Authenticate", REALM + ", error=\"invalid_token\"");
+                    case OUTSIDE ->
+                            Map.of("WWW-Authenticate", REALM + ", error=\"insufficient_scope\"");
+                    case BACK_OFF, UNAVAILABLE ->
+                            ruling.retryAfter().isZero()
+                                    ? Map.of()
+                                    : Map.of("Retry-After", seconds(ruling));
+                };
+        int status =
+                switch (ruling.reason()) {
+                    case ABSENT, MALFORMED, UNKNOWN, EXPIRED -> 401;
+                    case OUTSIDE -> 403;
+                    case BACK_OFF -> 429;
+                    case UNAVAILABLE -> 503;
+                };
+        return new Verdict.Refused(status, why, ruling.detail(), headers);
     }
 
-    private static Verdict outside(Route route) {
-        return new Verdict.Refused(
-                403,
-                "audience",
-                "this token does not open " + route.method() + " " + route.path(),
-                Map.of("WWW-Authenticate", REALM + ", error=\"insufficient_scope\""));
+    private static String seconds(Ruling.Refused ruling) {
+        return Long.toString(Math.max(1, ruling.retryAfter().plusMillis(999).toSeconds()));
     }
 
     private static Verdict refuse(int status, String why, String detail) {

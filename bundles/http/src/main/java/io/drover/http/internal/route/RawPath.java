@@ -26,10 +26,10 @@ final class RawPath {
 
     /**
      * The segments of {@code raw}, decoded. A slash at the end gives an empty last segment, which
-     * no route has.
+     * no route has. Null stands for a request without a path, as by CONNECT.
      */
     static List<String> segments(String raw) throws MalformedException {
-        if (raw.isEmpty() || raw.charAt(0) != '/') {
+        if (raw == null || raw.isEmpty() || raw.charAt(0) != '/') {
             throw new MalformedException("a path begins with /");
         }
         List<String> segments = new ArrayList<>(8);

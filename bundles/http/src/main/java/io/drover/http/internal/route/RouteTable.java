@@ -28,16 +28,30 @@ final class RouteTable {
         this.refused = Collections.unmodifiableList(refused);
     }
 
-    /** Of two routes with the same method and shape the first one is taken, the other refused. */
-    static RouteTable of(Collection<Route> all) {
+    /**
+     * Of two routes with the same method and shape the first one is taken, the other refused; one
+     * of a source that is gone keeps its place only while nobody else has it.
+     */
+    static RouteTable of(Collection<Source> sources) {
         Map<Endpoint, Node> roots = new EnumMap<>(Endpoint.class);
         List<Route> taken = new ArrayList<>();
         List<Route> refused = new ArrayList<>();
-        for (Route route : all) {
-            Node root = roots.computeIfAbsent(route.endpoint(), e -> new Node());
-            (root.add(route) ? taken : refused).add(route);
+        for (boolean gone : new boolean[] {false, true}) {
+            for (Source source : sources) {
+                if (source.gone() == gone) {
+                    place(source, roots, taken, gone ? new ArrayList<>() : refused);
+                }
+            }
         }
         return new RouteTable(roots, taken, refused);
+    }
+
+    private static void place(
+            Source source, Map<Endpoint, Node> roots, List<Route> taken, List<Route> refused) {
+        for (Route route : source.routes()) {
+            Node root = roots.computeIfAbsent(route.endpoint(), e -> new Node());
+            (root.add(route, source) ? taken : refused).add(route);
+        }
     }
 
     /** What the decoded segments lead to. */
@@ -48,7 +62,7 @@ final class RouteTable {
                 : Optional.ofNullable(root.find(segments, 0, new ArrayList<>()));
     }
 
-    /** Those that are served. */
+    /** Those that are served, and those that are expected back. */
     List<Route> routes() {
         return routes;
     }
@@ -64,7 +78,7 @@ final class RouteTable {
         private final Map<Method, Target.Entry> entries = new EnumMap<>(Method.class);
         private Node named;
 
-        boolean add(Route route) {
+        boolean add(Route route, Source source) {
             Node node = this;
             List<String> names = new ArrayList<>();
             for (String segment : route.path().substring(1).split("/", -1)) {
@@ -76,7 +90,7 @@ final class RouteTable {
                 }
             }
             return node.entries.putIfAbsent(
-                            route.method(), new Target.Entry(route, List.copyOf(names)))
+                            route.method(), new Target.Entry(route, source, List.copyOf(names)))
                     == null;
         }
 

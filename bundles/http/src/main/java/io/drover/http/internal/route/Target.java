@@ -15,9 +15,10 @@ import java.util.Set;
 record Target(Map<Method, Entry> routes, List<String> values) {
 
     /**
+     * @param source whose route it is
      * @param names of the path's {@code {name}} segments, in their order
      */
-    record Entry(Route route, List<String> names) {}
+    record Entry(Route route, Source source, List<String> names) {}
 
     Set<Method> methods() {
         return routes.keySet();

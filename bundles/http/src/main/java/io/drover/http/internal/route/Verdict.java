@@ -30,6 +30,11 @@ public sealed interface Verdict {
             return target.routes().get(method).route();
         }
 
+        /** Whose route it is. */
+        public Source source() {
+            return target.routes().get(method).source();
+        }
+
         /** Who asks; empty on open routes. */
         public Optional<Caller> caller() {
             return caller;
@@ -45,10 +50,16 @@ public sealed interface Verdict {
      * It is not.
      *
      * @param status of the answer
-     * @param why one word for the series: {@code token-missing}
+     * @param why one word for the series: {@code token-unknown}
      * @param detail a sentence for the client
      * @param headers of the answer
+     * @param soon whether it may be otherwise in a moment: what judges is being replaced
      */
-    record Refused(int status, String why, String detail, Map<String, String> headers)
-            implements Verdict {}
+    record Refused(int status, String why, String detail, Map<String, String> headers, boolean soon)
+            implements Verdict {
+
+        Refused(int status, String why, String detail, Map<String, String> headers) {
+            this(status, why, detail, headers, false);
+        }
+    }
 }

@@ -1,19 +1,37 @@
 package io.drover.http.internal.serve;
 
 import io.drover.api.http.Json;
-import io.drover.api.http.Reply;
-import jakarta.servlet.http.HttpServletRequest;
-import jakarta.servlet.http.HttpServletResponse;
+import io.drover.api.http.ProblemException;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
+import org.eclipse.jetty.http.HttpField;
+import org.eclipse.jetty.http.HttpFields;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.http.PreEncodedHttpField;
 
-/** Writes answers with the headers that all of them have. */
+/** The headers that all answers have, and problem documents (RFC 9457). Pure. */
 final class Answer {
+
+    static final String PROBLEM = "application/problem+json";
 
     /** What a problem document says of itself; a further member of that name is left out. */
     private static final Set<String> OWN = Set.of("type", "title", "status", "detail");
+
+    private static final HttpField NOT_STORED =
+            new PreEncodedHttpField(HttpHeader.CACHE_CONTROL, "no-store");
+    private static final HttpField ASKED_AGAIN =
+            new PreEncodedHttpField(HttpHeader.CACHE_CONTROL, "private, no-cache");
+
+    private static final HttpField[] COMMON = {
+        new PreEncodedHttpField(
+                "Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'"),
+        new PreEncodedHttpField("Cross-Origin-Resource-Policy", "same-origin"),
+        new PreEncodedHttpField("Referrer-Policy", "no-referrer"),
+        new PreEncodedHttpField("X-Content-Type-Options", "nosniff"),
+    };
 
     private static final Map<Integer, String> TITLES =
             Map.ofEntries(
@@ -23,14 +41,17 @@ final class Answer {
                     Map.entry(404, "Not Found"),
                     Map.entry(405, "Method Not Allowed"),
                     Map.entry(406, "Not Acceptable"),
+                    Map.entry(408, "Request Timeout"),
                     Map.entry(409, "Conflict"),
                     Map.entry(410, "Gone"),
                     Map.entry(412, "Precondition Failed"),
                     Map.entry(413, "Content Too Large"),
+                    Map.entry(414, "URI Too Long"),
                     Map.entry(415, "Unsupported Media Type"),
                     Map.entry(422, "Unprocessable Content"),
                     Map.entry(428, "Precondition Required"),
                     Map.entry(429, "Too Many Requests"),
+                    Map.entry(431, "Request Header Fields Too Large"),
                     Map.entry(500, "Internal Server Error"),
                     Map.entry(501, "Not Implemented"),
                     Map.entry(502, "Bad Gateway"),
@@ -40,74 +61,25 @@ final class Answer {
     private Answer() {}
 
     /**
-     * Writes a whole problem document and commits it, so that nobody behind can make another answer
-     * of it.
+     * Sets the headers of every answer.
      *
-     * @return bytes of the body
+     * @param kept whether a client may keep it and ask whether it still holds
      */
-    static long problem(
-            HttpServletRequest request,
-            HttpServletResponse response,
-            int status,
-            String detail,
-            Map<String, Object> members,
-            Map<String, String> headers)
-            throws IOException {
-        byte[] body = document(status, detail, members);
-        common(response);
-        headers.forEach(response::setHeader);
-        response.setStatus(status);
-        response.setContentType("application/problem+json");
-        response.setContentLength(body.length);
-        boolean head = head(request);
-        if (!head) {
-            response.getOutputStream().write(body);
-        }
-        response.flushBuffer();
-        return head ? 0 : body.length;
-    }
-
-    /**
-     * Writes a reply; the server sends it on as it is made.
-     *
-     * @throws IOException if the client is gone ({@link BodyOutput#clientGone}) or the body cannot
-     *     be made
-     */
-    static void reply(
-            HttpServletRequest request, HttpServletResponse response, Reply reply, BodyOutput out)
-            throws IOException {
-        common(response);
-        reply.headers().forEach(response::setHeader);
-        response.setStatus(reply.status());
-        response.setContentType(reply.contentType());
-        if (head(request)) {
-            // Committed as it is, else the server would add the length of no body.
-            response.flushBuffer();
-            return;
-        }
-        if (reply.body() instanceof Reply.JsonDocument document) {
-            JsonWriter.write(out, document.json());
-        } else {
-            reply.body().write(out);
+    static void common(HttpFields.Mutable headers, boolean kept) {
+        headers.put(kept ? ASKED_AGAIN : NOT_STORED);
+        for (HttpField field : COMMON) {
+            headers.put(field);
         }
     }
 
-    private static boolean head(HttpServletRequest request) {
-        return request.getMethod().equals("HEAD");
-    }
-
-    private static void common(HttpServletResponse response) {
-        response.setHeader("Cache-Control", "no-store");
-        response.setHeader("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'");
-        response.setHeader("Cross-Origin-Resource-Policy", "same-origin");
-        response.setHeader("Referrer-Policy", "no-referrer");
-        response.setHeader("X-Content-Type-Options", "nosniff");
-    }
-
-    private static byte[] document(int status, String detail, Map<String, Object> members)
-            throws IOException {
+    /** A whole problem document, with a line break at its end. */
+    static byte[] document(int status, String detail, Map<String, Object> members) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream(256);
-        JsonWriter.write(bytes, json -> document(json, status, detail, members));
+        try {
+            JsonWriter.write(bytes, json -> document(json, status, detail, members));
+        } catch (IOException e) {
+            throw new IllegalStateException("writing to memory failed", e);
+        }
         bytes.write('\n');
         return bytes.toByteArray();
     }
@@ -127,5 +99,16 @@ final class Answer {
             }
         }
         json.end();
+    }
+
+    /** Headers of a problem that says when to come back. */
+    static Map<String, String> headers(ProblemException problem) {
+        return problem.retryAfter().map(Answer::retryAfter).orElse(Map.of());
+    }
+
+    /** Whole seconds, rounded up, at least one (RFC 9110 10.2.3). */
+    static Map<String, String> retryAfter(Duration time) {
+        long seconds = Math.max(1, time.plusMillis(999).toSeconds());
+        return Map.of("Retry-After", Long.toString(seconds));
     }
 }

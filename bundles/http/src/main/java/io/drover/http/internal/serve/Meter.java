@@ -19,6 +19,9 @@ public final class Meter {
     private static final List<Double> BOUNDS =
             List.of(0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0);
 
+    private static final long[] BOUND_NANOS =
+            BOUNDS.stream().mapToLong(bound -> Math.round(bound * 1e9)).toArray();
+
     static final Family REQUESTS =
             Family.counter(
                     "drover_http_requests_total",
@@ -51,13 +54,30 @@ public final class Meter {
                     "Answers that did not come to their end: the client left, or the route failed"
                             + " half-way.",
                     "listener");
-    static final Family IN_FLIGHT =
-            Family.gauge("drover_http_requests_in_flight", "Requests that are being answered.");
+    static final Family HELD =
+            Family.counter(
+                    "drover_http_held_total",
+                    "Requests that waited for a bundle that was being replaced.");
+    static final Family HELD_SECONDS =
+            Family.counter(
+                    "drover_http_held_seconds_total",
+                    "Time from the coming to the answer of the requests that waited for a bundle.");
+    static final Family HELD_OVER =
+            Family.counter(
+                    "drover_http_held_over_total",
+                    "Requests that did not wait for a bundle because too many did.");
+    static final Family EVENTS =
+            Family.counter("drover_http_events_total", "Events of live streams.", "listener");
+    static final Family EVENTS_LOST =
+            Family.counter(
+                    "drover_http_events_lost_total",
+                    "Events of live streams that were left out because the client was too slow.",
+                    "listener");
 
     private static final Set<String> METHODS =
             Set.of("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS");
 
-    private record Request(String listener, String route, String method, String code) {}
+    private record Request(String listener, String route, String method, int hundreds) {}
 
     private record Timed(String listener, String route) {}
 
@@ -66,13 +86,12 @@ public final class Meter {
     /** Observations in each bucket, and their sum. */
     private static final class Histogram {
 
-        private final AtomicLongArray counts = new AtomicLongArray(BOUNDS.size() + 1);
+        private final AtomicLongArray counts = new AtomicLongArray(BOUND_NANOS.length + 1);
         private final LongAdder nanos = new LongAdder();
 
         void observe(long duration) {
-            double value = duration / 1e9;
             int bucket = 0;
-            while (bucket < BOUNDS.size() && value > BOUNDS.get(bucket)) {
+            while (bucket < BOUND_NANOS.length && duration > BOUND_NANOS[bucket]) {
                 bucket++;
             }
             counts.incrementAndGet(bucket);
@@ -91,19 +110,10 @@ public final class Meter {
     private final Map<Refusal, LongAdder> refusals = new ConcurrentHashMap<>();
     private final Map<String, LongAdder> bytes = new ConcurrentHashMap<>();
     private final Map<String, LongAdder> aborts = new ConcurrentHashMap<>();
-    private final LongAdder inFlight = new LongAdder();
-
-    void begun() {
-        inFlight.increment();
-    }
-
-    void ended() {
-        inFlight.decrement();
-    }
-
-    public long inFlight() {
-        return inFlight.sum();
-    }
+    private final Map<String, EventWriter.Counters> events = new ConcurrentHashMap<>();
+    private final LongAdder held = new LongAdder();
+    private final LongAdder heldNanos = new LongAdder();
+    private final LongAdder heldOver = new LongAdder();
 
     /** One request was answered by a route. */
     void answered(String listener, String route, String method, int status, long nanos, long sent) {
@@ -122,28 +132,73 @@ public final class Meter {
         one(aborts, listener);
     }
 
+    /** One request that waited for a bundle is over. */
+    void held(long nanos) {
+        held.increment();
+        heldNanos.add(nanos);
+    }
+
+    /** One request did not wait, because too many did. */
+    void heldOver() {
+        heldOver.increment();
+    }
+
+    EventWriter.Counters events(String listener) {
+        return events.computeIfAbsent(
+                listener, k -> new EventWriter.Counters(new LongAdder(), new LongAdder()));
+    }
+
     private void count(String listener, String route, String method, int status, long sent) {
         String known = METHODS.contains(method) ? method : "other";
-        one(requests, new Request(listener, route, known, status / 100 + "xx"));
-        bytes.computeIfAbsent(listener, k -> new LongAdder()).add(sent);
+        one(requests, new Request(listener, route, known, status / 100));
+        adder(bytes, listener).add(sent);
     }
 
     private static <K> void one(Map<K, LongAdder> counters, K key) {
-        counters.computeIfAbsent(key, k -> new LongAdder()).increment();
+        adder(counters, key).increment();
+    }
+
+    private static <K> LongAdder adder(Map<K, LongAdder> counters, K key) {
+        LongAdder known = counters.get(key);
+        return known != null ? known : counters.computeIfAbsent(key, k -> new LongAdder());
     }
 
     public static List<Family> families() {
-        return List.of(REQUESTS, SECONDS, BYTES, REFUSED, ABORTED, IN_FLIGHT);
+        return List.of(
+                REQUESTS,
+                SECONDS,
+                BYTES,
+                REFUSED,
+                ABORTED,
+                HELD,
+                HELD_SECONDS,
+                HELD_OVER,
+                EVENTS,
+                EVENTS_LOST);
     }
 
     /** Hands all figures over. */
     public void collect(Samples out) {
         requests.forEach(
-                (r, n) -> out.add(REQUESTS, n.sum(), r.listener, r.route, r.method, r.code));
+                (r, n) ->
+                        out.add(
+                                REQUESTS,
+                                n.sum(),
+                                r.listener,
+                                r.route,
+                                r.method,
+                                r.hundreds + "xx"));
         seconds.forEach((timed, histogram) -> histogram.collect(out, timed));
         bytes.forEach((listener, n) -> out.add(BYTES, n.sum(), listener));
         refusals.forEach((r, n) -> out.add(REFUSED, n.sum(), r.listener, r.reason));
         aborts.forEach((listener, n) -> out.add(ABORTED, n.sum(), listener));
-        out.add(IN_FLIGHT, inFlight.sum());
+        out.add(HELD, held.sum());
+        out.add(HELD_SECONDS, heldNanos.sum() / 1e9);
+        out.add(HELD_OVER, heldOver.sum());
+        events.forEach(
+                (listener, n) -> {
+                    out.add(EVENTS, n.sent().sum(), listener);
+                    out.add(EVENTS_LOST, n.lost().sum(), listener);
+                });
     }
 }

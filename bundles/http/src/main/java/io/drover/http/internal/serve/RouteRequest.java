@@ -4,31 +4,31 @@ import io.drover.api.http.ProblemException;
 import io.drover.api.http.Request;
 import io.drover.api.security.Caller;
 import io.drover.http.internal.route.Verdict;
-import jakarta.servlet.http.HttpServletRequest;
-import java.io.IOException;
 import java.io.InputStream;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
 /** An admitted request as its route sees it. */
 final class RouteRequest implements Request {
 
-    private final HttpServletRequest servlet;
+    private final org.eclipse.jetty.server.Request request;
     private final Verdict.Admitted admitted;
-    private final Map<String, String> query;
+    private final Map<String, List<String>> query;
     private final int maxBodyBytes;
 
     /**
      * @throws ProblemException (400) for a query that cannot be decoded, (413) for a body that is
      *     announced longer than it may be
      */
-    RouteRequest(HttpServletRequest servlet, Verdict.Admitted admitted, int maxBodyBytes)
+    RouteRequest(
+            org.eclipse.jetty.server.Request request, Verdict.Admitted admitted, int maxBodyBytes)
             throws ProblemException {
-        this.servlet = servlet;
+        this.request = request;
         this.admitted = admitted;
-        this.query = Query.parse(servlet.getQueryString());
+        this.query = Query.parse(request.getHttpURI().getQuery());
         this.maxBodyBytes = maxBodyBytes;
-        if (servlet.getContentLengthLong() > maxBodyBytes) {
+        if (request.getLength() > maxBodyBytes) {
             throw tooLong(maxBodyBytes);
         }
     }
@@ -52,12 +52,17 @@ final class RouteRequest implements Request {
 
     @Override
     public Optional<String> query(String name) {
-        return Optional.ofNullable(query.get(name));
+        return queries(name).stream().findFirst();
+    }
+
+    @Override
+    public List<String> queries(String name) {
+        return List.copyOf(query.getOrDefault(name, List.of()));
     }
 
     @Override
     public long query(String name, long absent, long min, long max) throws ProblemException {
-        String text = query.get(name);
+        String text = query(name).orElse(null);
         if (text == null) {
             return absent;
         }
@@ -77,7 +82,7 @@ final class RouteRequest implements Request {
 
     @Override
     public Optional<String> header(String name) {
-        return Optional.ofNullable(servlet.getHeader(name));
+        return Optional.ofNullable(request.getHeaders().get(name));
     }
 
     @Override
@@ -86,7 +91,7 @@ final class RouteRequest implements Request {
     }
 
     @Override
-    public InputStream body() throws IOException {
-        return new BodyInput(servlet.getInputStream(), maxBodyBytes);
+    public InputStream body() {
+        return new BodyInput(org.eclipse.jetty.server.Request.asInputStream(request), maxBodyBytes);
     }
 }

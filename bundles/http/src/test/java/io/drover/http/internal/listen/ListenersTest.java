@@ -18,16 +18,26 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.StandardProtocolFamily;
 import java.net.URI;
+import java.net.UnixDomainSocketAddress;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.ByteBuffer;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -35,6 +45,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import javax.net.ssl.SSLHandshakeException;
 import javax.net.ssl.SSLSocket;
+import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
@@ -43,23 +54,28 @@ import org.eclipse.jetty.util.Callback;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class ListenersTest {
 
     private static final Duration SOON = Duration.ofSeconds(10);
-    private static final Limits LIMITS = new Limits(8, Duration.ofSeconds(30), 8_192);
+    private static final Limits LIMITS =
+            new Limits(8, Duration.ofSeconds(30), Duration.ofSeconds(10), 8_192, 128, 128);
 
     private static final InetAddress LOOPBACK = InetAddress.getLoopbackAddress();
 
     private final World world = new World();
     private final Server server = new Server();
     private final CountDownLatch slow = new CountDownLatch(1);
+    private final Clients clients = new Clients();
+    private Limits limits = LIMITS;
     private Listeners listeners;
 
     /** What the component would tell; a test changes it and wakes the listeners. */
     private static final class World implements Surroundings {
         volatile Server server;
-        volatile boolean mounted = true;
+        volatile boolean closed;
+        final AtomicLong ticks = new AtomicLong();
         volatile TlsIdentity identity;
         volatile PortOwners owners;
         final AtomicLong inFlight = new AtomicLong();
@@ -70,8 +86,13 @@ class ListenersTest {
         }
 
         @Override
-        public boolean mounted(Server on, Endpoint endpoint) {
-            return mounted;
+        public void tick() {
+            ticks.incrementAndGet();
+        }
+
+        @Override
+        public void closed() {
+            closed = true;
         }
 
         @Override
@@ -96,6 +117,8 @@ class ListenersTest {
         public boolean handle(Request request, Response response, Callback callback)
                 throws Exception {
             world.inFlight.incrementAndGet();
+            EndPoint endPoint = request.getConnectionMetaData().getConnection().getEndPoint();
+            clients.begun(endPoint, false);
             if (request.getHttpURI().getPath().equals("/slow")) {
                 assertThat(slow.await(20, TimeUnit.SECONDS)).isTrue();
             }
@@ -105,6 +128,7 @@ class ListenersTest {
                             + request.getConnectionMetaData().getProtocol();
             response.getHeaders().put("Content-Length", body.length());
             response.write(true, StandardCharsets.UTF_8.encode(body), callback);
+            clients.ended(endPoint);
             world.inFlight.decrementAndGet();
             return true;
         }
@@ -133,7 +157,12 @@ class ListenersTest {
         for (String address : addresses) {
             all.add(InetAddress.getByName(address));
         }
-        return new Binding(endpoint, all, port);
+        return Binding.tcp(
+                endpoint,
+                all,
+                port,
+                endpoint == Endpoint.API
+                        || (endpoint == Endpoint.METRICS && !Binding.loopbackOnly(all)));
     }
 
     private static Binding api() throws Exception {
@@ -149,7 +178,7 @@ class ListenersTest {
     }
 
     private void open(Binding... bindings) {
-        listeners = new Listeners(List.of(bindings), LIMITS, world, Clock.systemUTC());
+        listeners = new Listeners(List.of(bindings), limits, world, clients, Clock.systemUTC());
         listeners.start();
     }
 
@@ -307,24 +336,33 @@ class ListenersTest {
     }
 
     @Test
-    void waitsForTheServerAndForItsPaths() throws Exception {
+    void waitsForTheServer() throws Exception {
         world.server = null;
-        world.mounted = false;
         open(health());
         awaitState("health", State.WAITING);
         assertThat(step("health").status().reason()).contains("server");
+        assertThat(listeners.bound()).isEmpty();
 
         world.server = server;
         listeners.wake();
-        Await.until(
-                "it waits for the paths",
-                SOON,
-                () -> step("health").status().reason().contains("paths"),
-                () -> step("health").toString());
-        assertThat(listeners.bound()).isEmpty();
-
-        world.mounted = true;
         awaitState("health", State.ACTIVE);
+    }
+
+    @Test
+    void opensAgainOnTheServersSuccessor() throws Exception {
+        open(health());
+        awaitState("health", State.ACTIVE);
+        int port = port("health");
+
+        world.server = null;
+        listeners.wake();
+        awaitState("health", State.WAITING);
+        assertThat(server.getConnectors()).isEmpty();
+
+        world.server = server;
+        listeners.wake();
+        awaitState("health", State.ACTIVE);
+        assertThat(port("health")).isEqualTo(port);
     }
 
     @Test
@@ -478,53 +516,146 @@ class ListenersTest {
     }
 
     @Test
-    void opensAgainOnTheServersSuccessor() throws Exception {
+    void letsANewcomerInAndDrivesOutTheOldestThatBringsNothing() throws Exception {
         open(health());
         awaitState("health", State.ACTIVE);
-        int port = port("health");
-
-        world.server = null;
-        listeners.wake();
-        awaitState("health", State.WAITING);
-        assertThat(server.getConnectors()).isEmpty();
-
-        world.server = server;
-        listeners.wake();
-        awaitState("health", State.ACTIVE);
-        assertThat(port("health")).isEqualTo(port);
-    }
-
-    @Test
-    void closesFurtherConnectionsBeyondTheLimit() throws Exception {
-        open(health());
-        awaitState("health", State.ACTIVE);
-        List<Socket> clients = new ArrayList<>();
-        try {
-            for (int i = 0; i < LIMITS.maxConnections(); i++) {
-                Socket client = new Socket(LOOPBACK, port("health"));
-                clients.add(client);
-                assertThat(ask(client)).isEqualTo("HTTP/1.1 200 OK");
+        List<Socket> idle = new ArrayList<>();
+        try (Socket busy = new Socket(LOOPBACK, port("health"))) {
+            assertThat(ask(busy)).isEqualTo("HTTP/1.1 200 OK");
+            for (int i = 1; i < LIMITS.maxConnections(); i++) {
+                idle.add(new Socket(LOOPBACK, port("health")));
             }
-            List<Integer> open = new ArrayList<>();
-            listeners.connections((name, count) -> open.add(count));
-            assertThat(open).containsExactly(LIMITS.maxConnections());
+            awaitConnections(LIMITS.maxConnections());
 
-            clients.remove(0).close();
-            Await.until(
-                    "a place is free",
-                    SOON,
-                    () -> {
-                        try (Socket next = new Socket(LOOPBACK, port("health"))) {
-                            next.setSoTimeout(1_000);
-                            return ask(next).equals("HTTP/1.1 200 OK");
-                        }
-                    },
-                    () -> "refused");
+            try (Socket newcomer = new Socket(LOOPBACK, port("health"))) {
+                newcomer.setSoTimeout(10_000);
+                assertThat(ask(newcomer)).isEqualTo("HTTP/1.1 200 OK");
+            }
+
+            idle.get(0).setSoTimeout(10_000);
+            assertThat(idle.get(0).getInputStream().read()).isEqualTo(-1);
+            assertThat(ask(busy)).isEqualTo("HTTP/1.1 200 OK");
+            assertThat(closings()).containsEntry("health crowded", 1L);
         } finally {
-            for (Socket client : clients) {
+            for (Socket client : idle) {
                 client.close();
             }
         }
+    }
+
+    private void awaitConnections(int count) {
+        Await.until(
+                count + " connections",
+                SOON,
+                () -> {
+                    List<Integer> open = new ArrayList<>();
+                    listeners.connections((name, n) -> open.add(n));
+                    return open.contains(count);
+                },
+                () -> "others");
+    }
+
+    private Map<String, Long> closings() {
+        Map<String, Long> all = new HashMap<>();
+        clients.closings((listener, reason, n) -> all.put(listener + " " + reason, n));
+        return all;
+    }
+
+    @Test
+    void closesAConnectionWhoseHeaderIsLongInComing() throws Exception {
+        limits = new Limits(8, Duration.ofSeconds(30), Duration.ofSeconds(1), 8_192, 128, 128);
+        open(health());
+        awaitState("health", State.ACTIVE);
+        try (Socket second = new Socket(LOOPBACK, port("health"))) {
+            assertThat(ask(second)).isEqualTo("HTTP/1.1 200 OK");
+            second.getOutputStream().write('G');
+            Socket silent = new Socket(LOOPBACK, port("health"));
+            Socket slow = new Socket(LOOPBACK, port("health"));
+            slow.getOutputStream().write('G');
+
+            for (Socket late : List.of(silent, slow, second)) {
+                late.setSoTimeout(10_000);
+                assertThat(late.getInputStream().read()).isEqualTo(-1);
+                late.close();
+            }
+        }
+        Await.until(
+                "they are counted",
+                SOON,
+                () -> closings().getOrDefault("health header-late", 0L) == 3,
+                () -> closings().toString());
+    }
+
+    @Test
+    void listensOnAUnixSocketWithTheRightsThatAreAskedFor(@TempDir Path folder) throws Exception {
+        Path path = folder.resolve("api.sock");
+        listenOn(path);
+        awaitState("api-socket", State.ACTIVE);
+
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(path)))
+                .isEqualTo("rw-------");
+        assertThat(bound("api-socket").sockets()).containsExactly(path);
+        try (SocketChannel client = SocketChannel.open(UnixDomainSocketAddress.of(path))) {
+            client.write(StandardCharsets.US_ASCII.encode("GET / HTTP/1.0\r\nHost: a\r\n\r\n"));
+            ByteBuffer answer = ByteBuffer.allocate(1_000);
+            while (client.read(answer) >= 0) {
+                assertThat(answer.hasRemaining()).isTrue();
+            }
+            assertThat(StandardCharsets.US_ASCII.decode(answer.flip()).toString())
+                    .startsWith("HTTP/1.1 200 OK")
+                    .contains("api-socket HTTP/1.0");
+        }
+        listeners.close();
+        assertThat(folder).isEmptyDirectory();
+    }
+
+    private void listenOn(Path path) {
+        open(
+                Binding.unix(
+                        Endpoint.API,
+                        new Binding.SocketFile(
+                                path, PosixFilePermissions.fromString("rw-------"))));
+    }
+
+    @Test
+    void takesTheFileOfASocketAwayThatNobodyAnswersOn(@TempDir Path folder) throws Exception {
+        Path path = folder.resolve("api.sock");
+        try (ServerSocketChannel former = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+            former.bind(UnixDomainSocketAddress.of(path));
+        }
+        assertThat(path).exists();
+
+        listenOn(path);
+
+        awaitState("api-socket", State.ACTIVE);
+    }
+
+    @Test
+    void leavesTheSocketOfAnotherAloneAndSaysWhoseItIs(@TempDir Path folder) throws Exception {
+        Path path = folder.resolve("api.sock");
+        try (ServerSocketChannel other = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+            other.bind(UnixDomainSocketAddress.of(path));
+
+            listenOn(path);
+
+            awaitState("api-socket", State.DEGRADED);
+            assertThat(step("api-socket").status().reason())
+                    .isEqualTo(
+                            "http.api_socket: %s is taken by a process of the user %s"
+                                    .formatted(path, System.getProperty("user.name")));
+        }
+        awaitState("api-socket", State.ACTIVE);
+    }
+
+    @Test
+    void neverDeletesAFileThatIsNoSocket(@TempDir Path folder) throws Exception {
+        Path path = Files.writeString(folder.resolve("api.sock"), "precious");
+
+        listenOn(path);
+
+        awaitState("api-socket", State.DEGRADED);
+        assertThat(step("api-socket").status().reason()).endsWith("the file there is no socket");
+        assertThat(path).hasContent("precious");
     }
 
     @Test
@@ -567,8 +698,13 @@ class ListenersTest {
 
         assertThat(listeners.bound()).isEmpty();
         assertThat(server.getConnectors()).isEmpty();
-        assertThat(Thread.getAllStackTraces().keySet())
-                .extracting(Thread::getName)
-                .doesNotContain("drover-http");
+        assertThat(world.closed).isTrue();
+        Await.until(
+                "the thread is gone",
+                SOON,
+                () ->
+                        Thread.getAllStackTraces().keySet().stream()
+                                .noneMatch(thread -> thread.getName().equals("drover-http")),
+                () -> "it is there");
     }
 }

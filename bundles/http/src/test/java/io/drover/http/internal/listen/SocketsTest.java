@@ -32,7 +32,7 @@ class SocketsTest {
         for (String address : addresses) {
             all.add(InetAddress.getByName(address));
         }
-        return new Binding(Endpoint.HEALTH, all, port);
+        return Binding.tcp(Endpoint.HEALTH, all, port, false);
     }
 
     private Sockets bind(int port, String... addresses) throws Exception {

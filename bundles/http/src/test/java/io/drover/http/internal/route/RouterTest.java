@@ -8,13 +8,15 @@ import io.drover.api.http.Reply;
 import io.drover.api.http.Route;
 import io.drover.api.http.Routes;
 import io.drover.api.security.Audience;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class RouterTest {
 
-    private final Router router = new Router(List.of());
+    private long now;
+    private final Router router = new Router(List.of(), () -> now);
 
     private static Route route(Method method, String path) {
         return new Route(
@@ -146,6 +148,7 @@ class RouterTest {
         assertThat(router.routes()).hasSize(1);
         assertThat(router.refusals()).isZero();
         router.remove(twice);
+        router.forget(Duration.ZERO);
         assertThat(router.routes()).isEmpty();
     }
 
@@ -172,20 +175,70 @@ class RouterTest {
     }
 
     @Test
-    void servesNoRouteOfABundleThatIsGone() {
+    void expectsARouteOfABundleThatIsGoneBackForAWhile() {
         Routes gone = serve(get("/api/v1/a"));
         serve(get("/api/v1/b"));
 
         router.remove(gone);
 
+        assertThat(source("/api/v1/a").gone()).isTrue();
+        assertThat(source("/api/v1/a").enter()).isFalse();
+        assertThat(source("/api/v1/b").gone()).isFalse();
+        now += 999;
+        router.forget(Duration.ofNanos(1_000));
+        assertThat(template("/api/v1/a")).isEqualTo("/api/v1/a");
+        now += 1;
+        router.forget(Duration.ofNanos(1_000));
         assertThat(template("/api/v1/a")).isEqualTo("nothing");
         assertThat(template("/api/v1/b")).isEqualTo("/api/v1/b");
+    }
+
+    private Source source(String path) {
+        return find(path).orElseThrow().routes().get(Method.GET).source();
+    }
+
+    @Test
+    void knowsTheSuccessorOfABundleThatHasGone() {
+        Routes gone = serve(get("/api/v1/a"), get("/api/v1/a/old"));
+        router.remove(gone);
+        serve(get("/api/v1/a"));
+        serve(get("/api/v1/b"));
+
+        assertThat(source("/api/v1/a").gone()).isFalse();
+        assertThat(source("/api/v1/a").cameBackWithin(Duration.ofNanos(5), 5)).isTrue();
+        assertThat(source("/api/v1/a").cameBackWithin(Duration.ofNanos(5), 6)).isFalse();
+        assertThat(source("/api/v1/b").cameBackWithin(Duration.ofNanos(5), 0)).isFalse();
+        assertThat(source("/api/v1/a/old").gone()).isTrue();
+        assertThat(router.refusals()).isZero();
+    }
+
+    @Test
+    void tellsWhoeverWaitsThatRoutesHaveCome() {
+        int[] told = new int[1];
+        router.onAdd(() -> told[0]++);
+
+        serve(get("/api/v1/a"));
+
+        assertThat(told[0]).isEqualTo(1);
+    }
+
+    @Test
+    void runsWhatIsToEndWithABundle() {
+        Routes routes = serve(get("/api/v1/a"));
+        Source source = source("/api/v1/a");
+        int[] ended = new int[1];
+        source.whenGone(() -> ended[0]++);
+
+        router.remove(routes);
+        source.whenGone(() -> ended[0]++);
+
+        assertThat(ended[0]).isEqualTo(2);
     }
 
     @Test
     void letsNobodyTakeThePlaceOfItsOwnRoutes() {
         Route own = get("/api/v1/openapi.json");
-        Router withOwn = new Router(List.of(own));
+        Router withOwn = new Router(List.of(own), () -> now);
 
         withOwn.add(() -> List.of(get("/api/v1/openapi.json")));
 

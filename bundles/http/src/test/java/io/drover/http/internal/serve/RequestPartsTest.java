@@ -7,16 +7,27 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.drover.api.http.ProblemException;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class RequestPartsTest {
 
     @Test
-    void decodesAQueryAndKeepsTheFirstValueOfAName() throws Exception {
+    void decodesAQueryAndKeepsTheValuesOfEachName() throws Exception {
         assertThat(Query.parse("a=1&b=x%20y+z&a=2&c&=e&%C3%A4=%26"))
                 .containsExactlyInAnyOrderEntriesOf(
-                        Map.of("a", "1", "b", "x y z", "c", "", "", "e", "ä", "&"));
+                        Map.of(
+                                "a",
+                                List.of("1", "2"),
+                                "b",
+                                List.of("x y z"),
+                                "c",
+                                List.of(""),
+                                "",
+                                List.of("e"),
+                                "ä",
+                                List.of("&")));
         assertThat(Query.parse(null)).isEmpty();
         assertThat(Query.parse("")).isEmpty();
     }
