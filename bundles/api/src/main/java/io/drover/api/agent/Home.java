@@ -51,6 +51,11 @@ public record Home(Path root) {
         return root.resolve("log");
     }
 
+    /** What crashes leave: cores, heap dumps, the JVM's error reports; 0700. */
+    public Path crash() {
+        return root.resolve("crash");
+    }
+
     /** What is true of the running process alone: pid, ports. */
     public Path run() {
         return root.resolve("run");

@@ -21,7 +21,9 @@ import java.security.AccessController;
 import java.security.PrivilegedAction;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -83,6 +85,7 @@ public final class CoreComponent implements Agent, Subsystem, Routes, MetricSour
     private final Heartbeat heartbeat = Heartbeat.vital("drover-core");
     private final ThreadWatch threadWatch;
     private final CoreMetrics metrics;
+    private final Upkeep upkeep;
 
     @Activate
     public CoreComponent(
@@ -111,6 +114,7 @@ public final class CoreComponent implements Agent, Subsystem, Routes, MetricSour
                         System.out,
                         this::endProcess,
                         threadWatch.stuck()::sound);
+        upkeep = new Upkeep(context, UpkeepSettings.from(config), agent, Home.ofProcess(), clock);
         orderlyStop = new OrderlyStop(context, settings.stopDeadline(), agent::progressOfStop);
         StartupDesk startup = new StartupDesk(agent, waiting::needs, clock, clock.instant());
         startups = context.registerService(Startup.class, startup, null);
@@ -154,7 +158,7 @@ public final class CoreComponent implements Agent, Subsystem, Routes, MetricSour
                 context.registerService(
                         Runnable.class,
                         this::prepareToStop,
-                        FrameworkUtil.asDictionary(java.util.Map.of("drover.shutdown", "prepare")));
+                        FrameworkUtil.asDictionary(Map.of("drover.shutdown", "prepare")));
     }
 
     /**
@@ -184,6 +188,7 @@ public final class CoreComponent implements Agent, Subsystem, Routes, MetricSour
         selfChecks.close();
         notices.close();
         thread.shutdownNow();
+        upkeep.close();
         subsystems.close();
         listening.close();
         agent.stopped();
@@ -250,9 +255,16 @@ public final class CoreComponent implements Agent, Subsystem, Routes, MetricSour
 
     @Override
     public List<Step> steps() {
-        return List.of(
-                Step.needed("view", "View of all subsystems", status),
-                Step.optional("threads", "No thread is stuck", threadWatch.stuck().status()));
+        List<Step> steps = new ArrayList<>();
+        steps.add(Step.needed("view", "View of all subsystems", status));
+        steps.add(Step.optional("threads", "No thread is stuck", threadWatch.stuck().status()));
+        steps.addAll(upkeep.steps());
+        return List.copyOf(steps);
+    }
+
+    @Override
+    public Map<String, Object> facts() {
+        return upkeep.facts();
     }
 
     @Override
@@ -267,12 +279,15 @@ public final class CoreComponent implements Agent, Subsystem, Routes, MetricSour
 
     @Override
     public List<Family> families() {
-        return metrics.families();
+        List<Family> families = new ArrayList<>(metrics.families());
+        families.addAll(upkeep.families());
+        return families;
     }
 
     @Override
     public void collect(Samples out) {
         metrics.collect(out);
+        upkeep.collect(out);
     }
 
     @Override

@@ -1,6 +1,7 @@
 package io.drover.core.internal;
 
 import org.osgi.service.metatype.annotations.AttributeDefinition;
+import org.osgi.service.metatype.annotations.AttributeType;
 import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 
 @ObjectClassDefinition(
@@ -121,4 +122,81 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
             min = "100",
             max = "600000")
     int flare_source_deadline_ms() default 12_000;
+
+    @AttributeDefinition(
+            description =
+                    "Whether the agent lets a crash leave a core and a heap dump, within the budget below. Off: the limits"
+                            + " that it was started with hold. Such files hold everything that the agent knew, secrets too.")
+    boolean core_dump_enabled() default false;
+
+    @AttributeDefinition(
+            description =
+                    "The most that one core or heap dump may take, in bytes. 0: none is written.",
+            min = "0",
+            max = "1125899906842624")
+    long core_dump_max_bytes() default 536_870_912;
+
+    @AttributeDefinition(
+            description = "What must stay free on the file system beside a dump, in bytes.",
+            min = "0",
+            max = "1125899906842624")
+    long core_dump_min_free_bytes() default 1_073_741_824;
+
+    @AttributeDefinition(
+            description =
+                    "The most that all files of crashes may take, in bytes. When another core would pass it, none is"
+                            + " written.",
+            min = "0",
+            max = "1125899906842624")
+    long core_dump_max_total_bytes() default 1_073_741_824;
+
+    @AttributeDefinition(
+            description =
+                    "After which time files of crashes are removed from the home's folder crash, in hours.",
+            min = "1",
+            max = "87600")
+    int core_dump_max_age_hours() default 168;
+
+    @AttributeDefinition(
+            description = "Time between two looks at the budget of dumps, in milliseconds.",
+            min = "1000",
+            max = "86400000")
+    int core_dump_check_interval_ms() default 60_000;
+
+    @AttributeDefinition(
+            type = AttributeType.PASSWORD,
+            description =
+                    "The API key of the intake, 32 hexadecimal digits: itself, file:/path, or ENC[handle]. Needed as soon as"
+                            + " something is sent, as by profiling.upload.")
+    String _api__key() default "";
+
+    @AttributeDefinition(
+            description =
+                    "Where the API key is checked: answers 200 for a valid one, 403 for an invalid one.")
+    String api_key_check_url() default "https://api.datadoghq.com/api/v1/validate";
+
+    @AttributeDefinition(
+            description = "Time between two checks of the API key, in milliseconds.",
+            min = "1000",
+            max = "86400000")
+    int api_key_check_interval_ms() default 3_600_000;
+
+    @AttributeDefinition(
+            description =
+                    "Time until a check of the API key that had no answer is tried again, in milliseconds; doubled each"
+                            + " time, up to the interval.",
+            min = "1000",
+            max = "3600000")
+    int api_key_retry_ms() default 30_000;
+
+    @AttributeDefinition(
+            description = "How long a check of the API key may take, in milliseconds.",
+            min = "100",
+            max = "60000")
+    int api_key_timeout_ms() default 10_000;
+
+    @AttributeDefinition(
+            description =
+                    "The proxy to the intake, http://HOST:PORT. Empty: HTTPS_PROXY and NO_PROXY of the environment.")
+    String proxy() default "";
 }
