@@ -26,6 +26,7 @@ final class Verbs {
                     Map.entry("config", words -> Call.get("/api/v1/config", words)),
                     Map.entry("reload", words -> Call.post("/api/v1/reload", words)),
                     Map.entry("conntrack", ConntrackVerb::call),
+                    Map.entry("profiling", ProfilingVerb::call),
                     Map.entry("autoscaling", words -> Call.get("/api/v1/autoscaling", words)),
                     Map.entry("explain", ExplainVerb::call));
 

@@ -47,6 +47,13 @@ final class Upkeep implements AutoCloseable {
                     "1 for the state that the API key is in, 0 for the others.",
                     "state");
 
+    /**
+     * Set once the start is over, for the life of the process: this bundle may be replaced and its
+     * configuration may change, and neither is a start that a missing key should end.
+     */
+    private static final String STARTED = "drover.started";
+
+    private final Agent agent;
     private final CoreDumps dumps;
     private final ApiKeys keys;
     private final HttpConnections connections;
@@ -63,7 +70,8 @@ final class Upkeep implements AutoCloseable {
                         settings.coreDumps(), home, identity.pid(), identity.startedAt(), clock);
         connections =
                 new HttpConnections(settings.apiKey().proxy(), "drover/" + identity.version());
-        keys = new ApiKeys(settings.apiKey(), connections, agent::started, clock);
+        keys = new ApiKeys(settings.apiKey(), connections, Upkeep::everStarted, clock);
+        this.agent = agent;
         limits =
                 new Follower<>(
                         context,
@@ -108,8 +116,15 @@ final class Upkeep implements AutoCloseable {
         }
     }
 
+    private static boolean everStarted() {
+        return Boolean.getBoolean(STARTED);
+    }
+
     private void lookAtKeys() {
         try {
+            if (agent.started()) {
+                System.setProperty(STARTED, "true");
+            }
             keys.look();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

@@ -53,6 +53,7 @@ public class ConsoleIT {
                     "metrics",
                     "grpc",
                     "kernel",
+                    "profiling",
                     "conntrack",
                     "kubernetes",
                     "autoscaling"
@@ -87,6 +88,16 @@ public class ConsoleIT {
         assertTrue(
                 run("drover:conntrack-list --address example.org")
                         .contains("--address must be an IPv4 or IPv6 address"));
+    }
+
+    @Test
+    public void profilingIsSwitchedByHand() throws Exception {
+        assertTrue(run("drover:profiling").contains("profiling is off"));
+        assertTrue(run("drover:profiling on").contains("profiling is on since"));
+        assertTrue(run("drover:profiling summary --last 60").contains("hot methods"));
+        assertTrue(run("drover:profiling dump").contains(".jfr"));
+        assertTrue(run("drover:profiling off").contains("profiling is off"));
+        assertTrue(run("drover:profiling sideways").contains("not sideways"));
     }
 
     /** What a person would see, errors too. */

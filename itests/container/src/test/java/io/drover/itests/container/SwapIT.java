@@ -54,6 +54,7 @@ public class SwapIT {
                     Map.entry("metrics", State.ACTIVE),
                     Map.entry("grpc", State.ACTIVE),
                     Map.entry("kernel", State.ACTIVE),
+                    Map.entry("profiling", State.SKIPPED),
                     Map.entry("conntrack", State.ACTIVE),
                     Map.entry("kubernetes", State.WAITING),
                     Map.entry("autoscaling", State.WAITING));
@@ -115,6 +116,11 @@ public class SwapIT {
     @Test
     public void configIsReplacedAlone() throws Exception {
         swap("config");
+    }
+
+    @Test
+    public void profilingIsReplacedAlone() throws Exception {
+        swap("profiling");
     }
 
     @Test

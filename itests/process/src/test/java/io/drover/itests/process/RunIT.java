@@ -51,6 +51,7 @@ class RunIT {
                             "config",
                             "core",
                             "kernel",
+                            "profiling",
                             "security",
                             "http",
                             "metrics",

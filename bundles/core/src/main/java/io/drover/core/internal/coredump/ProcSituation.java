@@ -24,6 +24,10 @@ final class ProcSituation {
 
     private static final Pattern CORE_LIMIT =
             Pattern.compile("(?m)^Max core file size +(\\S+) +(\\S+)");
+    private static final Pattern MAPPED_FILE =
+            Pattern.compile("^([0-9a-f]+)-([0-9a-f]+) r..([ps]) \\S+ \\S+ [1-9]");
+    private static final int FILE_PRIVATE = 1 << 2;
+    private static final int FILE_SHARED = 1 << 3;
     private static final int STICKY = 01000;
 
     private final Path proc;
@@ -68,7 +72,25 @@ final class ProcSituation {
                 crasher,
                 target(pattern, workingDirectory, crasher),
                 program(pattern),
-                Math.max(0, kibibytes) * 1_024);
+                Math.max(0, kibibytes) * 1_024 + mappedFileBytes());
+    }
+
+    /**
+     * Mapped files that the process has asked to be in its core (coredump_filter, bits 2 and 3), as
+     * HotSpot does with the JDK's own.
+     */
+    private long mappedFileBytes() throws IOException {
+        int filter = Integer.parseInt(Files.readString(of("coredump_filter")).strip(), 16);
+        boolean own = (filter & FILE_PRIVATE) != 0;
+        boolean shared = (filter & FILE_SHARED) != 0;
+        long bytes = 0;
+        for (String line : Files.readAllLines(of("maps"))) {
+            Matcher file = MAPPED_FILE.matcher(line);
+            if (file.find() && (file.group(3).equals("p") ? own : shared)) {
+                bytes += Long.parseLong(file.group(2), 16) - Long.parseLong(file.group(1), 16);
+            }
+        }
+        return bytes;
     }
 
     private String[] coreLimit() throws IOException {

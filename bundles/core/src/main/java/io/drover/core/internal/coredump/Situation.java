@@ -17,7 +17,8 @@ import java.util.Optional;
  *     or the place is known only at the crash
  * @param program what is at the path of the program that is given the core; empty for other
  *     patterns
- * @param needBytes what a core would take now: the memory that is the process's own
+ * @param needBytes about what a core would take now: the process's own memory, and the mapped files
+ *     that it wants to have in it
  */
 record Situation(
         long softLimit,

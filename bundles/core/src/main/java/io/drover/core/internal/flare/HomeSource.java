@@ -10,6 +10,7 @@ import java.nio.file.attribute.PosixFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /** What lies in the home folder: logs, configuration, crash files and a list of all files. */
@@ -17,6 +18,8 @@ public final class HomeSource implements FlareSource {
 
     private static final int LISTED_MAX = 2_000;
     private static final int LOGS_MAX = 20;
+
+    private static final Pattern JVM_ERROR = Pattern.compile("hs_err_.*\\.log");
 
     private final Path root;
 
@@ -41,6 +44,12 @@ public final class HomeSource implements FlareSource {
         }
         for (Path file : in("log")) {
             attempt(failures, () -> copy(files, file));
+        }
+        for (Path file : in("crash")) {
+            // Not a core, a heap dump or a recording: those cannot be redacted.
+            if (JVM_ERROR.matcher(file.getFileName().toString()).matches()) {
+                attempt(failures, () -> copy(files, file));
+            }
         }
         if (!failures.isEmpty()) {
             throw new IOException(String.join("; ", failures));

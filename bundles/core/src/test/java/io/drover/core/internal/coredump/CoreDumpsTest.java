@@ -45,7 +45,9 @@ class CoreDumpsTest {
         Files.writeString(proc.resolve("sys/kernel/core_pattern"), "core\n");
         Files.writeString(proc.resolve("sys/kernel/core_uses_pid"), "0\n");
         Files.writeString(proc.resolve("sys/kernel/hostname"), "node-1\n");
-        Files.copy(Path.of("/proc/self/status"), proc.resolve("self/status"));
+        for (String file : List.of("status", "maps", "coredump_filter")) {
+            Files.copy(Path.of("/proc/self", file), proc.resolve("self").resolve(file));
+        }
         limit("unlimited");
         Files.createSymbolicLink(proc.resolve("self/cwd"), home.crash());
         Files.createSymbolicLink(proc.resolve("self/ns/pid"), Path.of("pid:[4026531836]"));
@@ -69,6 +71,16 @@ class CoreDumpsTest {
         assertThat(dumps.step().status().state()).isEqualTo(State.ACTIVE);
         assertThat(kernel.coreSize().soft()).isEqualTo(512L << 20);
         assertThat(dumps.facts()).containsEntry("core_dump", "written");
+    }
+
+    @Test
+    void countsTheMappedFilesThatHotSpotPutsIntoACore() {
+        CoreDumps dumps = dumps(true, 1L << 40);
+
+        dumps.look();
+
+        // The JDK's class library alone, lib/modules, has 129 MB.
+        assertThat(dumps.view().orElseThrow().situation().needBytes()).isGreaterThan(129_000_000);
     }
 
     @Test

@@ -61,6 +61,17 @@ class ColdFlareTest {
         assertThat(zip.get("manifest.json")).contains("leads out of its folder");
     }
 
+    @Test
+    void takesTheJvmsErrorReportsAndNoCore() throws Exception {
+        write("crash/hs_err_7.log", "#  SIGSEGV (0xb) at pc=0x1\n");
+        write("crash/core", "all that the agent knew");
+
+        Map<String, String> zip = make();
+
+        assertThat(zip).containsEntry("home/crash_hs_err_7.log", "#  SIGSEGV (0xb) at pc=0x1\n");
+        assertThat(zip.values()).noneMatch(text -> text.contains("all that the agent knew"));
+    }
+
     private Map<String, String> make() throws Exception {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         ColdFlare.write(home, "nobody answers", Path.of(System.getProperty("java.home")), bytes);
