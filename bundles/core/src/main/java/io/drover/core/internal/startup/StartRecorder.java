@@ -91,21 +91,34 @@ public final class StartRecorder {
         }
         StepRecord before = open.get(key);
         List<Span> spans = new ArrayList<>(before == null ? List.of() : before.spans());
-        for (Status.Transition next : step.status().history()) {
-            if (!spans.isEmpty() && !next.at().isAfter(spans.get(spans.size() - 1).begin())) {
-                continue;
-            }
+        for (Status.Transition next : news(step.status(), spans)) {
             append(spans, next);
             if (next.state() == State.ACTIVE || next.state() == State.SKIPPED) {
                 open.remove(key);
-                settled.put(
-                        key, new StepRecord(subsystem, step.name(), spans, step.neededForReady()));
+                settled.put(key, record(subsystem, step, spans));
                 return;
             }
         }
         if (!spans.isEmpty() && spans.size() <= SPANS_MAX) {
-            open.put(key, new StepRecord(subsystem, step.name(), spans, step.neededForReady()));
+            open.put(key, record(subsystem, step, spans));
         }
+    }
+
+    private static StepRecord record(String subsystem, Step step, List<Span> spans) {
+        return new StepRecord(subsystem, step.name(), spans, step.neededForReady());
+    }
+
+    /** What its history has beyond the spans; a step may also have begun a new history. */
+    private static List<Status.Transition> news(Status status, List<Span> spans) {
+        if (spans.isEmpty()) {
+            return status.history();
+        }
+        Span last = spans.get(spans.size() - 1);
+        List<Status.Transition> news =
+                status.history().stream().filter(next -> next.at().isAfter(last.begin())).toList();
+        return news.isEmpty() && last.state() != status.state()
+                ? List.of(new Status.Transition(last.begin(), status.state(), status.reason()))
+                : news;
     }
 
     private static void append(List<Span> spans, Status.Transition next) {

@@ -9,6 +9,8 @@ import java.util.Locale;
 /** A start as text, in the manner of {@code systemd-analyze}. Pure functions. */
 public final class StartText {
 
+    private static final int REASON_MAX = 100;
+
     private StartText() {}
 
     /** One line: how long the whole took, and its parts. */
@@ -58,9 +60,10 @@ public final class StartText {
         return summary(start) + "\n" + text.toString().replaceAll("(?m) +$", "");
     }
 
-    /** The reason may begin with the word that stands before it here. */
+    /** The reason may begin with the words that stand before it here; a long one is cut. */
     private static String bare(String reason) {
-        return reason.startsWith("waits for ") ? reason.substring(10) : reason;
+        String bare = reason.replaceFirst("^(waits )?for ", "");
+        return bare.length() <= REASON_MAX ? bare : bare.substring(0, REASON_MAX - 1) + "…";
     }
 
     private static Duration took(StepRecord step, Start start) {

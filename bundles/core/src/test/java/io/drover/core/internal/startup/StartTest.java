@@ -145,6 +145,18 @@ class StartTest {
     }
 
     @Test
+    void aStepThatBeginsANewHistoryIsStillFollowed() {
+        recorder.look(
+                List.of(view("s", Step.optional("r", "R", Status.starting(at(100))))), at(100));
+        recorder.look(
+                List.of(view("s", Step.optional("r", "R", Status.skipped("off", at(100))))),
+                at(200));
+
+        assertThat(recorder.records().get(0).last().state()).isEqualTo(State.SKIPPED);
+        assertThat(recorder.records().get(0).in(State.STARTING, at(900)).toMillis()).isZero();
+    }
+
+    @Test
     void aStepThatRetriesIsOpenUntilItWorks() {
         Status status = Status.starting(at(100)).toDegraded("taken", "", at(200));
         recorder.look(List.of(view("m", Step.optional("l", "L", status))), at(200));
