@@ -10,6 +10,9 @@
 #                                      what following connections costs, loses and misses over starts and 100 swaps, beside its peers
 #   ./drover campaign scrape [MINUTES] a real Prometheus reads the metrics over TLS for MINUTES (default 10) while the token is
 #                                      replaced each minute and the certificate each two: no scrape fails
+#   ./drover campaign failover [TIMES] forces TIMES fail-overs (default 1000) among five processes on a real API server, with kill -9,
+#                                      SIGSTOP, hangs, 503, cut connections, restarts of the API server and clocks at 0.5 to 2 times
+#                                      their rate: no two terms may write one object in overlap. Lease 4 s; then a sample at 15/10/2
 #   ./drover campaign start [OPTIONS]  start and memory beside stock Karaf; see benchmarks/README.md
 set -euo pipefail
 
@@ -38,6 +41,16 @@ scrape() {
     -Dit.test=ScrapeIT "-Ddrover.scrape.seconds=$((minutes * 60))" verify -pl itests/process -am
 }
 
+failover() {
+  local times=${1:-1000}
+  case $times in
+    ''|*[!0-9]*|0*) echo "drover: campaign failover takes a number of 1 or more, not $times" >&2; exit 2 ;;
+  esac
+  cd "$top"
+  mvn -B -Pq -DskipTests=false -Dtest=HistoryTest -Dsurefire.failIfNoSpecifiedTests=false \
+    -Dit.test=FailoverIT "-Ddrover.failovers=$times" verify -pl itests/kubernetes -am
+}
+
 # Inputs that reach new code are kept in the bundle's .cifuzz-corpus; what fails becomes a file in the test's own inputs.
 fuzz() {
   local bundle=${1:-} class=${2:-}
@@ -56,6 +69,7 @@ case $campaign in
   fuzz) fuzz "$@" ;;
   conntrack) exec "$top/benchmarks/conntrack/run.py" "$@" ;;
   scrape) scrape "$@" ;;
+  failover) failover "$@" ;;
   start) exec "$top/benchmarks/start/run.sh" "$@" ;;
   *) echo "drover: there is no campaign $campaign" >&2; list >&2; exit 2 ;;
 esac

@@ -1,0 +1,293 @@
+package io.drover.kubernetes.internal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
+import io.drover.testing.FaultProxy;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Five processes, one election, a real API server, and everything that breaks. The short form runs
+ * with each build; {@code ./drover campaign failover N} forces N fail-overs.
+ */
+class FailoverIT {
+
+    private static final int OBJECTS = 6;
+    private static final List<String> SHORT = List.of("4", "2400", "400", "1500");
+    private static final List<String> DEFAULTS = List.of("15", "10000", "2000", "4000");
+    private static final Duration LIMIT = Duration.ofSeconds(90);
+
+    private static ApiServer server;
+
+    private final List<Contender> contenders = new ArrayList<>();
+    private final Map<String, List<Long>> takeOvers = new TreeMap<>();
+
+    @BeforeAll
+    static void start() {
+        server = ApiServer.start("failover");
+        server.create("/api/v1/namespaces", "{\"metadata\":{\"name\":\"failover\"}}");
+    }
+
+    @AfterAll
+    static void stop() {
+        if (server != null) {
+            server.close();
+        }
+    }
+
+    /** What is done to a leader. */
+    private enum Fault {
+        KILL,
+        RELEASE,
+        STOP,
+        HANG,
+        UNAVAILABLE,
+        CUT_OFF,
+        API_SERVER_RESTART
+    }
+
+    @Test
+    void noTwoTermsWriteOneObjectInOverlapWhateverBreaks() throws Exception {
+        int wanted = Integer.parseInt(System.getProperty("drover.failovers", "7"));
+        reset();
+        double[] rates = {1, 0.8, 1.2, 0.5, 2};
+        long[] offsets = {0, 3_600, -3_600, 1_800, 0};
+        for (int i = 0; i < rates.length; i++) {
+            contend("short-" + i, SHORT, rates[i], offsets[i]);
+        }
+        try {
+            Contender leader = awaitLeader(null);
+            for (int forced = 0; forced < wanted; forced++) {
+                Fault fault =
+                        forced % 25 == 6
+                                ? Fault.API_SERVER_RESTART
+                                : Fault.values()[forced % (Fault.values().length - 1)];
+                leader = force(fault, leader);
+                if (forced % 50 == 49) {
+                    System.out.println(
+                            "forced " + (forced + 1) + " fail-overs: " + judge("short-"));
+                }
+            }
+        } finally {
+            end();
+        }
+        History.Verdict verdict = judge("short-");
+        System.out.println(
+                "fail-overs forced: "
+                        + wanted
+                        + " at lease 4 s, terms: "
+                        + verdict.terms()
+                        + ", writes: "
+                        + verdict.writes()
+                        + ", of these late but made from the newest version: "
+                        + verdict.late()
+                        + ", not in the audit log: "
+                        + verdict.unlogged()
+                        + ", double writes: "
+                        + verdict.findings().size()
+                        + "; worst ms until another one wrote: "
+                        + worst());
+        assertThat(verdict.findings()).isEmpty();
+        assertThat(verdict.writes()).isGreaterThan(wanted);
+    }
+
+    @Test
+    void takesOverWithin15500MillisecondsOfAKillAnd2500OfAReleaseAtTheDefaultTimes()
+            throws Exception {
+        int samples = Integer.parseInt(System.getProperty("drover.failovers", "7")) > 7 ? 5 : 1;
+        reset();
+        for (int i = 0; i < 3; i++) {
+            contend("default-" + i, DEFAULTS, 1, 0);
+        }
+        try {
+            Contender leader = awaitLeader(null);
+            awaitFollowers(leader);
+            for (int i = 0; i < samples; i++) {
+                leader = force(Fault.KILL, leader);
+                awaitFollowers(leader);
+                leader = force(Fault.RELEASE, leader);
+                awaitFollowers(leader);
+            }
+        } finally {
+            end();
+        }
+        System.out.println("take-over in ms at 15/10/2: " + takeOvers);
+        assertThat(judge("default-").findings()).isEmpty();
+        assertThat(Collections.max(takeOvers.get("KILL"))).isLessThanOrEqualTo(15_500);
+        assertThat(Collections.max(takeOvers.get("RELEASE"))).isLessThanOrEqualTo(2_500);
+    }
+
+    private void reset() throws IOException {
+        server.send(
+                "DELETE",
+                "/apis/coordination.k8s.io/v1/namespaces/failover/leases/drover-failover",
+                "application/json",
+                "");
+        for (int i = 0; i < OBJECTS; i++) {
+            String path = "/api/v1/namespaces/failover/configmaps";
+            server.send("DELETE", path + "/object-" + i, "application/json", "");
+            server.create(
+                    path,
+                    "{\"metadata\":{\"name\":\"object-"
+                            + i
+                            + "\"},\"data\":{\"count\":\"0\",\"term\":\"-1\"}}");
+        }
+    }
+
+    private void contend(String name, List<String> times, double rate, long offset)
+            throws IOException {
+        Contender contender = new Contender(server, name, times, rate, offset);
+        contender.start();
+        contenders.add(contender);
+    }
+
+    /** Does something to the leader, waits until another one writes, and makes it good again. */
+    private Contender force(Fault fault, Contender leader) throws Exception {
+        long began = System.nanoTime();
+        switch (fault) {
+            case KILL -> leader.signal("KILL");
+            case RELEASE -> leader.signal("TERM");
+            case STOP -> leader.signal("STOP");
+            case HANG -> leader.proxy().mode(FaultProxy.Mode.HANG);
+            case UNAVAILABLE -> leader.proxy().answer(503, 0);
+            case CUT_OFF -> {
+                leader.proxy().mode(FaultProxy.Mode.DROP);
+                leader.proxy().cut();
+            }
+            case API_SERVER_RESTART -> server.restart();
+        }
+        Contender next = awaitLeader(fault == Fault.API_SERVER_RESTART ? null : leader);
+        long took = (System.nanoTime() - began) / 1_000_000;
+        takeOvers.computeIfAbsent(fault.name(), f -> new ArrayList<>()).add(took);
+        switch (fault) {
+            case KILL, RELEASE -> {
+                leader.awaitEnd();
+                leader.start();
+            }
+            case STOP -> leader.signal("CONT"); // in the middle of whatever it was doing
+            case HANG, UNAVAILABLE, CUT_OFF -> leader.proxy().mode(FaultProxy.Mode.PASS);
+            case API_SERVER_RESTART -> {}
+        }
+        return next;
+    }
+
+    /** The one that decides now; not {@code former}. */
+    private Contender awaitLeader(Contender former) throws InterruptedException {
+        Map<Contender, Long> before = new HashMap<>();
+        contenders.forEach(contender -> before.put(contender, contender.decided()));
+        long until = System.nanoTime() + LIMIT.toNanos();
+        while (System.nanoTime() < until) {
+            for (Contender contender : contenders) {
+                if (contender != former && contender.decided() > before.get(contender)) {
+                    return contender;
+                }
+            }
+            Thread.sleep(5);
+        }
+        throw new AssertionError(
+                "nobody leads after " + LIMIT + "; see the logs in " + server.folder());
+    }
+
+    /** Those that were started again must know the Lease, or they cannot take it over in time. */
+    private void awaitFollowers(Contender leader) throws InterruptedException {
+        for (Contender contender : contenders) {
+            int requests = contender.proxy().watches();
+            long until = System.nanoTime() + LIMIT.toNanos();
+            while (contender != leader && contender.proxy().watches() < 2) {
+                if (System.nanoTime() > until) {
+                    throw new AssertionError(contender.name() + " watches nothing: " + requests);
+                }
+                Thread.sleep(20);
+            }
+        }
+        Thread.sleep(4_000); // two renewals: each follower has seen the present leader
+    }
+
+    private void end() throws IOException {
+        for (Contender contender : contenders) {
+            contender.close();
+        }
+    }
+
+    private Map<String, Long> worst() {
+        Map<String, Long> worst = new TreeMap<>();
+        takeOvers.forEach((fault, all) -> worst.put(fault, Collections.max(all)));
+        return worst;
+    }
+
+    private History.Verdict judge(String names) throws IOException {
+        History history = new History();
+        try (var files = Files.list(server.folder())) {
+            for (Path file :
+                    files.filter(path -> path.toString().endsWith(".journal"))
+                            .filter(path -> path.getFileName().toString().startsWith(names))
+                            .toList()) {
+                for (String line : Files.readAllLines(file)) {
+                    String[] words = line.split(" ", -1);
+                    if (words[0].equals("D") && words.length == 5) {
+                        history.decision(
+                                words[1],
+                                Long.parseLong(words[2]),
+                                words[3],
+                                Long.parseLong(words[4]));
+                    }
+                }
+            }
+        }
+        try (BufferedReader audit = Files.newBufferedReader(server.auditLog())) {
+            for (String line = audit.readLine(); line != null; line = audit.readLine()) {
+                if (line.contains("\"responseObject\"")) {
+                    read(line, names, history);
+                }
+            }
+        }
+        return history.judge();
+    }
+
+    private static void read(String line, String names, History history) {
+        JsonObject event = JsonParser.parseString(line).getAsJsonObject();
+        JsonObject object = event.getAsJsonObject("responseObject");
+        if (event.getAsJsonObject("responseStatus").get("code").getAsInt() >= 300
+                || !object.has("metadata")
+                || event.get("verb").getAsString().equals("delete")) {
+            return;
+        }
+        JsonObject metadata = object.getAsJsonObject("metadata");
+        long version = metadata.get("resourceVersion").getAsLong();
+        String resource = event.getAsJsonObject("objectRef").get("resource").getAsString();
+        if (resource.equals("leases")) {
+            JsonObject spec = object.getAsJsonObject("spec");
+            String holder =
+                    spec.has("holderIdentity") ? spec.get("holderIdentity").getAsString() : "";
+            long term = spec.has("leaseTransitions") ? spec.get("leaseTransitions").getAsLong() : 0;
+            history.claim(
+                    new History.Claim(version, metadata.get("uid").getAsString(), holder, term));
+        } else if (resource.equals("configmaps") && object.has("data")) {
+            JsonObject data = object.getAsJsonObject("data");
+            if (data.has("decision") && data.get("decision").getAsString().startsWith(names)) {
+                history.write(
+                        new History.Write(
+                                "failover/" + metadata.get("name").getAsString(),
+                                version,
+                                data.get("base").getAsLong(),
+                                data.get("count").getAsLong(),
+                                data.get("term").getAsLong(),
+                                data.get("decision").getAsString()));
+            }
+        }
+    }
+}
