@@ -23,9 +23,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The recorder: callers put into a bounded queue, one thread delivers. While the API server does
- * not answer it tries one event again with a growing wait (the others could not be delivered
- * either); an event that the API server refuses is dropped at once.
+ * The recorder: equal events are counted where they happen, new ones are put into a bounded queue,
+ * one thread delivers. While the API server does not answer it tries one event again with a growing
+ * wait (the others could not be delivered either); an event that the API server refuses is dropped
+ * at once.
  */
 public final class EventDelivery implements EventRecorder, AutoCloseable {
 
@@ -101,8 +102,13 @@ public final class EventDelivery implements EventRecorder, AutoCloseable {
                         reason,
                         action,
                         withinLimit(note));
-        boolean queued = queue.offer(new Emission(what, clock.instant()));
+        Emission emission = new Emission(what, clock.instant());
+        if (!toBeCreated(emission)) {
+            return true;
+        }
+        boolean queued = queue.offer(emission);
         if (!queued) {
+            ledger.dropped(emission);
             counters.queueFull.increment();
         }
         return queued;
@@ -149,7 +155,7 @@ public final class EventDelivery implements EventRecorder, AutoCloseable {
         while (!ending) {
             try {
                 Emission next =
-                        ledger.unwritten().isEmpty()
+                        ledger.resting(nanos.getAsLong())
                                 ? queue.take()
                                 : queue.poll(LOOK_MILLIS, TimeUnit.MILLISECONDS);
                 if (next != null) {
@@ -175,7 +181,7 @@ public final class EventDelivery implements EventRecorder, AutoCloseable {
             if (flushUntilNanos - nanos.getAsLong() <= 0) {
                 break;
             }
-            if (!toBeCreated(emission) || create(emission)) {
+            if (create(emission)) {
                 handled++;
             }
         }
@@ -187,13 +193,11 @@ public final class EventDelivery implements EventRecorder, AutoCloseable {
     }
 
     private void deliver(Emission emission) throws InterruptedException {
-        if (!toBeCreated(emission)) {
-            return;
-        }
         while (!create(emission)) {
             Duration age = Duration.between(emission.at(), clock.instant());
             if (ending || age.compareTo(AGE_MAX) > 0) {
                 counters.undeliverable.increment();
+                ledger.dropped(emission);
                 return;
             }
             TimeUnit.NANOSECONDS.sleep(backOff.next().toNanos());
@@ -221,7 +225,11 @@ public final class EventDelivery implements EventRecorder, AutoCloseable {
             problem = "";
             return true;
         } catch (ClusterException e) {
-            return !failed(e);
+            boolean again = failed(e);
+            if (!again) {
+                ledger.dropped(emission);
+            }
+            return !again;
         }
     }
 

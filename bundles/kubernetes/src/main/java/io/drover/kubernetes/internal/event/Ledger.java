@@ -11,7 +11,8 @@ import java.util.Map;
 
 /**
  * Decides what an emission becomes: a new event, one more in the count of an earlier one, or
- * nothing because its topic has used up its budget. Pure: time comes in. Used by one thread.
+ * nothing because its topic has used up its budget. Pure: time comes in. Asked before anything is
+ * queued, so a thing that happens ten thousand times takes one place. Any thread.
  */
 final class Ledger {
 
@@ -40,19 +41,18 @@ final class Ledger {
         OVER_BUDGET
     }
 
-    /** An event that exists on the API server, and how often it happened. */
+    /** An event that exists on the API server or is on its way there, and how often it happened. */
     static final class Series {
         private final What what;
-        private final String name;
+        private String name = "";
         private int count = 1;
         private int written = 1;
         private Instant last;
         private long lastNanos;
         private long writtenNanos;
 
-        private Series(What what, String name, Instant at, long nanos) {
+        private Series(What what, Instant at, long nanos) {
             this.what = what;
-            this.name = name;
             this.last = at;
             this.lastNanos = nanos;
             this.writtenNanos = nanos;
@@ -75,7 +75,7 @@ final class Ledger {
         }
 
         private boolean dirty() {
-            return count > written;
+            return count > written && !name.isEmpty();
         }
     }
 
@@ -99,7 +99,8 @@ final class Ledger {
         }
     }
 
-    Verdict judge(Emission emission, long nanos) {
+    /** What becomes of an emission; after {@link Verdict#CREATE} it counts as created. */
+    synchronized Verdict judge(Emission emission, long nanos) {
         Series known = series.get(emission.what());
         if (known != null && nanos - known.lastNanos < IDLE.toNanos()) {
             known.count++;
@@ -107,16 +108,34 @@ final class Ledger {
             known.lastNanos = nanos;
             return Verdict.COUNTED;
         }
-        return bucket(emission.what(), nanos).take(nanos) ? Verdict.CREATE : Verdict.OVER_BUDGET;
+        if (!bucket(emission.what(), nanos).take(nanos)) {
+            return Verdict.OVER_BUDGET;
+        }
+        series.put(emission.what(), new Series(emission.what(), emission.at(), nanos));
+        return Verdict.CREATE;
     }
 
     /** The event was created under {@code name}. */
-    void created(Emission emission, String name, long nanos) {
-        series.put(emission.what(), new Series(emission.what(), name, emission.at(), nanos));
+    synchronized void created(Emission emission, String name, long nanos) {
+        Series one = series.get(emission.what());
+        if (one != null) {
+            one.name = name;
+            one.writtenNanos = nanos;
+        }
+    }
+
+    /** The event was not created after all: the next equal emission is a new one. */
+    synchronized void dropped(Emission emission) {
+        series.remove(emission.what());
+    }
+
+    /** Whether nothing was said for so long that there is nothing to be counted. */
+    synchronized boolean resting(long nanos) {
+        return series.values().stream().noneMatch(one -> nanos - one.lastNanos < IDLE.toNanos());
     }
 
     /** Counts that are to be written now. Takes their tokens. */
-    List<Series> due(long nanos) {
+    synchronized List<Series> due(long nanos) {
         List<Series> due = new ArrayList<>();
         for (Series one : series.values()) {
             boolean time = one.written == 1 || nanos - one.writtenNanos >= COUNT_EACH.toNanos();
@@ -128,18 +147,18 @@ final class Ledger {
     }
 
     /** All counts that were not written yet, whatever their budget. */
-    List<Series> unwritten() {
+    synchronized List<Series> unwritten() {
         return series.values().stream().filter(Series::dirty).toList();
     }
 
     /** The count of an event was written. */
-    void written(Series one, long nanos) {
+    synchronized void written(Series one, long nanos) {
         one.written = one.count;
         one.writtenNanos = nanos;
     }
 
     /** The event is not there any more: the next equal emission is a new one. */
-    void gone(Series one) {
+    synchronized void gone(Series one) {
         series.remove(one.what);
     }
 

@@ -33,6 +33,31 @@ class LedgerTest {
     }
 
     @Test
+    void whatHappensAgainBeforeItsEventIsThereIsCountedToo() {
+        Emission first = said("ScaleFailed", "no");
+        ledger.judge(first, 0);
+
+        assertThat(ledger.judge(first, 1)).isEqualTo(Verdict.COUNTED);
+        assertThat(ledger.due(1)).isEmpty();
+        ledger.created(first, "e1", 2);
+
+        assertThat(ledger.due(2))
+                .singleElement()
+                .satisfies(series -> assertThat(series.count()).isEqualTo(2));
+    }
+
+    @Test
+    void whatCouldNotBeCreatedIsNewTheNextTime() {
+        Emission first = said("ScaleFailed", "no");
+        ledger.judge(first, 0);
+        ledger.dropped(first);
+
+        assertThat(ledger.judge(first, 1)).isEqualTo(Verdict.CREATE);
+        assertThat(ledger.resting(2)).isFalse();
+        assertThat(ledger.resting(400 * SECOND)).isTrue();
+    }
+
+    @Test
     void anotherSentenceIsAnotherEvent() {
         Emission first = said("ScaleFailed", "2 to 3");
         ledger.judge(first, 0);
