@@ -4,6 +4,7 @@ import io.drover.api.kubernetes.Cluster;
 import io.drover.api.kubernetes.ClusterException;
 import io.drover.api.kubernetes.ClusterException.Cause;
 import io.drover.api.kubernetes.KubeObject;
+import io.drover.api.kubernetes.LightObserver;
 import io.drover.api.kubernetes.ObjectKind;
 import io.drover.api.kubernetes.ObjectRef;
 import io.drover.api.kubernetes.Observer;
@@ -207,6 +208,36 @@ public final class FakeCluster implements Cluster {
             watch.begin();
         }
         return watch;
+    }
+
+    /** Tells whole objects, whatever the paths. */
+    @Override
+    public Watch watchLightly(
+            ObjectKind kind, String namespace, List<String> paths, LightObserver observer) {
+        return watch(
+                kind,
+                namespace,
+                new Observer() {
+                    @Override
+                    public void added(KubeObject object) {
+                        observer.put(object);
+                    }
+
+                    @Override
+                    public void updated(KubeObject before, KubeObject after) {
+                        observer.put(after);
+                    }
+
+                    @Override
+                    public void deleted(KubeObject last) {
+                        observer.removed(last.key());
+                    }
+
+                    @Override
+                    public void changed(Watch.State state) {
+                        observer.changed(state);
+                    }
+                });
     }
 
     private KubeObject store(

@@ -75,6 +75,18 @@ public interface Cluster {
     Watch watch(ObjectKind kind, String namespace, Observer observer);
 
     /**
+     * Follows as {@link #watch} does, for kinds with many objects: only parts of each object are
+     * read, and of an object that was told only its version is kept. It is not shared with other
+     * watches.
+     *
+     * @param paths what is read besides kind, name, namespace, uid and resourceVersion: names with
+     *     dots between, {@code *} for any name, lists need no step of their own: {@code
+     *     metadata.labels}, {@code status.podIP}, {@code spec.containers.resources.requests}
+     */
+    Watch watchLightly(
+            ObjectKind kind, String namespace, List<String> paths, LightObserver observer);
+
+    /**
      * What is known of the cluster.
      *
      * @param configured whether a cluster is configured

@@ -6,9 +6,10 @@ import java.util.Objects;
 /**
  * A JSON merge patch (RFC 7386) of one object.
  *
- * @param target the object
+ * @param target the object; if its uid is known it must still have it
  * @param subresource {@code status}, {@code scale}, or empty for the object itself
- * @param resourceVersion the version that the object must still have; empty for any
+ * @param resourceVersion the version that the object must still have; may be empty only where the
+ *     uid of the target is known, for a change that is right whatever the object has become
  * @param body the changes: a member that is null is removed, lists are replaced whole
  */
 public record Patch(

@@ -9,6 +9,16 @@ public interface Watch extends AutoCloseable {
     /** Where it stands. */
     State state();
 
+    /**
+     * Whether this process has written a newer version of an object than the watch has shown: what
+     * is decided by what it shows would be decided twice.
+     *
+     * @param key {@link KubeObject#key} of the object
+     */
+    default boolean behind(String key) {
+        return false;
+    }
+
     /** Ends it; its observer may still be told of one change that is under way. */
     @Override
     void close();

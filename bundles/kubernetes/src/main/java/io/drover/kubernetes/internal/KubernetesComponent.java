@@ -5,23 +5,32 @@ import io.drover.api.kubernetes.ClusterException;
 import io.drover.api.kubernetes.Elections;
 import io.drover.api.kubernetes.EventRecorder;
 import io.drover.api.kubernetes.KubeObject;
+import io.drover.api.kubernetes.LightObserver;
 import io.drover.api.kubernetes.ObjectKind;
 import io.drover.api.kubernetes.ObjectRef;
 import io.drover.api.kubernetes.Observer;
 import io.drover.api.kubernetes.Patch;
 import io.drover.api.kubernetes.ResourceType;
+import io.drover.api.kubernetes.Reviews;
 import io.drover.api.kubernetes.Standing;
 import io.drover.api.kubernetes.Term;
 import io.drover.api.kubernetes.Watch;
+import io.drover.api.metadata.Entry;
+import io.drover.api.metadata.Kind;
+import io.drover.api.metadata.Metadata;
+import io.drover.api.metadata.MetadataStream;
 import io.drover.api.metrics.Family;
 import io.drover.api.metrics.MetricSource;
 import io.drover.api.metrics.Samples;
 import io.drover.api.status.Step;
 import io.drover.api.status.Subsystem;
+import java.net.InetAddress;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.ConfigurationPolicy;
@@ -38,14 +47,17 @@ import org.osgi.service.metatype.annotations.Designate;
             MetricSource.class,
             Cluster.class,
             Elections.class,
-            EventRecorder.class
+            EventRecorder.class,
+            Reviews.class,
+            Metadata.class
         },
+        property = "origin=cluster",
         immediate = true,
         configurationPid = "io.drover.kubernetes",
         configurationPolicy = ConfigurationPolicy.REQUIRE)
 @Designate(ocd = KubernetesConfig.class)
 public final class KubernetesComponent
-        implements Subsystem, MetricSource, Cluster, Elections, EventRecorder {
+        implements Subsystem, MetricSource, Cluster, Elections, EventRecorder, Reviews, Metadata {
 
     private final KubernetesPart part;
 
@@ -127,6 +139,12 @@ public final class KubernetesComponent
     }
 
     @Override
+    public Watch watchLightly(
+            ObjectKind kind, String namespace, List<String> paths, LightObserver observer) {
+        return part.cluster().watchLightly(kind, namespace, paths, observer);
+    }
+
+    @Override
     public Candidacy enter(String election, Consumer<Standing> onChange) {
         return part.elections().enter(election, onChange);
     }
@@ -145,5 +163,41 @@ public final class KubernetesComponent
             String action,
             String note) {
         return part.events().emit(reporter, regarding, severity, reason, action, note);
+    }
+
+    @Override
+    public Optional<User> authenticate(String token, List<String> audiences)
+            throws ClusterException {
+        return part.reviews().authenticate(token, audiences);
+    }
+
+    @Override
+    public Verdict review(User user, Access access) throws ClusterException {
+        return part.reviews().review(user, access);
+    }
+
+    @Override
+    public Metadata.State state() {
+        return part.metadata().state();
+    }
+
+    @Override
+    public Optional<Entry> at(InetAddress address) {
+        return part.metadata().at(address);
+    }
+
+    @Override
+    public Optional<Entry> get(Entry.Ref ref) {
+        return part.metadata().get(ref);
+    }
+
+    @Override
+    public void visit(Kind kind, Predicate<Entry> visitor) {
+        part.metadata().visit(kind, visitor);
+    }
+
+    @Override
+    public MetadataStream stream(Set<Kind> kinds) {
+        return part.metadata().stream(kinds);
     }
 }

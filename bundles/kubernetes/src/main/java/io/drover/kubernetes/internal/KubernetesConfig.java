@@ -90,6 +90,31 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 
     @AttributeDefinition(
             description =
+                    "How long one watch lasts before it is asked for anew, in seconds; up to twice"
+                            + " that, at random, so that not all end together.",
+            min = "10",
+            max = "3600")
+    int watch_seconds() default 300;
+
+    @AttributeDefinition(
+            description =
+                    "After so long without a change or a bookmark, in seconds, a watch is given up"
+                            + " and everything is read anew: the API server sends a bookmark about each"
+                            + " minute.",
+            min = "5",
+            max = "3600")
+    int watch_silence_seconds() default 150;
+
+    @AttributeDefinition(
+            description =
+                    "After so long a watch must have shown what this process wrote, in"
+                            + " milliseconds; else it is deaf and everything is read anew.",
+            min = "100",
+            max = "600000")
+    long watch_own_write_ms() default 5_000;
+
+    @AttributeDefinition(
+            description =
                     "How long the others wait for a sign of life of a leader before one takes over, in seconds.",
             min = "2",
             max = "600")
@@ -148,4 +173,36 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
             min = "1",
             max = "3600")
     int events_refill_seconds() default 30;
+
+    @AttributeDefinition(
+            description =
+                    "Pods, services, endpoint slices, namespaces and nodes that are known by name,"
+                            + " together; further ones are left out and counted. About 1 kB each.",
+            min = "100",
+            max = "1000000")
+    int metadata_entries_max() default 100_000;
+
+    @AttributeDefinition(
+            description =
+                    "Changes of these that are kept for readers that are behind; one further behind"
+                            + " gets everything anew.",
+            min = "16",
+            max = "1000000")
+    int metadata_changes_max() default 8_192;
+
+    @AttributeDefinition(
+            description = "Readers that may follow these at once.",
+            min = "1",
+            max = "10000")
+    int metadata_streams_max() default 256;
+
+    @AttributeDefinition(description = "Labels that are kept of them; all others are not.")
+    String[] metadata_labels() default {
+        "app.kubernetes.io/name",
+        "app.kubernetes.io/instance",
+        "app.kubernetes.io/component",
+        "app.kubernetes.io/version",
+        "app",
+        "k8s-app"
+    };
 }

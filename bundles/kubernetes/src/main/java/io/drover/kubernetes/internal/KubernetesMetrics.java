@@ -2,18 +2,24 @@ package io.drover.kubernetes.internal;
 
 import io.drover.api.kubernetes.Standing;
 import io.drover.api.kubernetes.Watch;
+import io.drover.api.metadata.Metadata;
 import io.drover.api.metrics.Family;
 import io.drover.api.metrics.MetricSource;
 import io.drover.api.metrics.Samples;
 import io.drover.kubernetes.internal.client.ClusterCalls;
 import io.drover.kubernetes.internal.client.Counters;
-import io.drover.kubernetes.internal.client.ObjectWatch;
 import io.drover.kubernetes.internal.election.NamedElections;
 import io.drover.kubernetes.internal.event.EventDelivery;
+import io.drover.kubernetes.internal.metadata.ClusterMetadata;
+import io.drover.kubernetes.internal.watch.Informer;
+import io.drover.kubernetes.internal.watch.SharedInformers;
+import io.drover.kubernetes.internal.watch.WatchCounters;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 
 /** The series of this bundle. */
 final class KubernetesMetrics implements MetricSource {
@@ -76,18 +82,66 @@ final class KubernetesMetrics implements MetricSource {
     private static final Family WATCH_FAILURES =
             Family.counter(
                     "drover_kubernetes_watch_failures_total", "Lists and watches that broke off.");
+    private static final Family WATCH_STALE =
+            Family.counter(
+                    "drover_kubernetes_watch_stale_events_total",
+                    "Changes that were not taken because they were older than what was known.");
+    private static final Family WATCH_LISTS =
+            Family.counter(
+                    "drover_kubernetes_watch_lists_total",
+                    "Times that all objects of a kind were read.");
+    private static final Family WATCH_RELISTS =
+            Family.counter(
+                    "drover_kubernetes_watch_relists_total",
+                    "Times that all objects of a kind had to be read anew, by cause.",
+                    "cause");
+    private static final Family WATCH_SILENCE =
+            Family.gauge(
+                    "drover_kubernetes_watch_silence_seconds",
+                    "Time since a watch of the kind brought a change or a bookmark; the longest of"
+                            + " them.",
+                    "kind");
+    private static final Family STALE_WRITES =
+            Family.counter(
+                    "drover_kubernetes_writes_stale_total",
+                    "Writes that were not sent because they were made from a version before our own"
+                            + " last write.");
+
+    private static final Family METADATA =
+            Family.gauge(
+                    "drover_kubernetes_metadata_entries",
+                    "Objects that are known by name, by kind.",
+                    "kind");
+    private static final Family METADATA_DROPPED =
+            Family.counter(
+                    "drover_kubernetes_metadata_dropped_total",
+                    "Objects that were left out because the limit was reached.");
+    private static final Family METADATA_STREAMS =
+            Family.gauge("drover_kubernetes_metadata_streams", "Readers that follow the metadata.");
 
     private final NamedElections elections;
     private final ClusterCalls calls;
     private final EventDelivery events;
     private final Counters counters;
+    private final Consumer<BiConsumer<SharedInformers.Key, Informer<?>>> informers;
+    private final WatchCounters watches;
+    private final ClusterMetadata metadata;
 
     KubernetesMetrics(
-            NamedElections elections, ClusterCalls calls, EventDelivery events, Counters counters) {
+            NamedElections elections,
+            ClusterCalls calls,
+            EventDelivery events,
+            Counters counters,
+            Consumer<BiConsumer<SharedInformers.Key, Informer<?>>> informers,
+            WatchCounters watches,
+            ClusterMetadata metadata) {
         this.elections = elections;
         this.calls = calls;
         this.events = events;
         this.counters = counters;
+        this.informers = informers;
+        this.watches = watches;
+        this.metadata = metadata;
     }
 
     @Override
@@ -106,7 +160,15 @@ final class KubernetesMetrics implements MetricSource {
                 WATCHING,
                 WATCHED,
                 WATCH_EVENTS,
-                WATCH_FAILURES);
+                WATCH_FAILURES,
+                WATCH_STALE,
+                WATCH_LISTS,
+                WATCH_RELISTS,
+                WATCH_SILENCE,
+                STALE_WRITES,
+                METADATA,
+                METADATA_DROPPED,
+                METADATA_STREAMS);
     }
 
     @Override
@@ -118,9 +180,17 @@ final class KubernetesMetrics implements MetricSource {
         out.add(REQUEST_SECONDS, counters.requestNanos.sum() / NANOS);
         out.add(LIMITED_SECONDS, counters.limitedNanos.sum() / NANOS);
         out.add(FENCED, counters.fenced.sum());
+        out.add(STALE_WRITES, counters.stale.sum());
         collectElections(out);
         collectEvents(out);
         collectWatches(out);
+        Metadata.State state = metadata.state();
+        state.entries()
+                .forEach(
+                        (kind, count) ->
+                                out.add(METADATA, count, kind.name().toLowerCase(Locale.ROOT)));
+        out.add(METADATA_DROPPED, state.dropped());
+        out.add(METADATA_STREAMS, metadata.streams());
     }
 
     private void collectElections(Samples out) {
@@ -147,14 +217,24 @@ final class KubernetesMetrics implements MetricSource {
         // By kind: a namespace may be watched apart from another one.
         Map<String, Integer> live = new TreeMap<>();
         Map<String, Integer> objects = new TreeMap<>();
-        for (ObjectWatch watch : calls.watches()) {
-            String kind = watch.kind().kind().toLowerCase(Locale.ROOT);
-            live.merge(kind, watch.state().phase() == Watch.Phase.LIVE ? 1 : 0, Integer::sum);
-            objects.merge(kind, watch.size(), Integer::sum);
-        }
+        Map<String, Double> silence = new TreeMap<>();
+        informers.accept(
+                (key, informer) -> {
+                    String kind = key.kind().kind().toLowerCase(Locale.ROOT);
+                    boolean isLive = informer.state().phase() == Watch.Phase.LIVE;
+                    live.merge(kind, isLive ? 1 : 0, Integer::sum);
+                    objects.merge(kind, informer.size(), Integer::sum);
+                    silence.merge(kind, informer.silence().toNanos() / NANOS, Math::max);
+                });
         live.forEach((kind, count) -> out.add(WATCHING, count, kind));
         objects.forEach((kind, count) -> out.add(WATCHED, count, kind));
-        out.add(WATCH_EVENTS, counters.watchEvents.sum());
-        out.add(WATCH_FAILURES, counters.watchFailures.sum());
+        silence.forEach((kind, seconds) -> out.add(WATCH_SILENCE, seconds, kind));
+        out.add(WATCH_EVENTS, watches.events.sum());
+        out.add(WATCH_FAILURES, watches.failures.sum());
+        out.add(WATCH_STALE, watches.stale.sum());
+        out.add(WATCH_LISTS, watches.lists.sum());
+        out.add(WATCH_RELISTS, watches.relistsExpired.sum(), "expired");
+        out.add(WATCH_RELISTS, watches.relistsSilent.sum(), "silent");
+        out.add(WATCH_RELISTS, watches.relistsDeaf.sum(), "deaf");
     }
 }

@@ -1,20 +1,36 @@
 package io.drover.kubernetes.internal;
 
 import io.drover.api.kubernetes.Cluster;
+import io.drover.api.kubernetes.KubeObject;
+import io.drover.api.kubernetes.Reviews;
 import io.drover.api.kubernetes.Standing;
+import io.drover.api.kubernetes.Watch;
+import io.drover.api.metadata.Metadata;
 import io.drover.api.status.State;
 import io.drover.api.status.Status;
 import io.drover.api.status.Step;
 import io.drover.kubernetes.internal.client.AccessSearch;
 import io.drover.kubernetes.internal.client.ApiEvents;
 import io.drover.kubernetes.internal.client.ApiLease;
+import io.drover.kubernetes.internal.client.ApiListWatch;
+import io.drover.kubernetes.internal.client.ApiReviews;
 import io.drover.kubernetes.internal.client.BackOff;
 import io.drover.kubernetes.internal.client.ClusterCalls;
 import io.drover.kubernetes.internal.client.Connection;
 import io.drover.kubernetes.internal.client.Counters;
+import io.drover.kubernetes.internal.client.Shape;
 import io.drover.kubernetes.internal.election.Elector;
 import io.drover.kubernetes.internal.election.NamedElections;
 import io.drover.kubernetes.internal.event.EventDelivery;
+import io.drover.kubernetes.internal.metadata.ClusterMetadata;
+import io.drover.kubernetes.internal.watch.Informer;
+import io.drover.kubernetes.internal.watch.LightInformers;
+import io.drover.kubernetes.internal.watch.ListWatch;
+import io.drover.kubernetes.internal.watch.OwnWrites;
+import io.drover.kubernetes.internal.watch.RunningInformer;
+import io.drover.kubernetes.internal.watch.SharedInformers;
+import io.drover.kubernetes.internal.watch.Sink;
+import io.drover.kubernetes.internal.watch.WatchCounters;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.file.Path;
@@ -28,6 +44,10 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.LongSupplier;
 
 /** All parts of the bundle, put together, started and stopped in order. Any thread. */
 final class KubernetesPart {
@@ -40,37 +60,63 @@ final class KubernetesPart {
     private static final Duration END = Duration.ofSeconds(3);
 
     private final Settings settings;
-    private final Clock clock = Clock.systemUTC();
+    private final LongSupplier nanos;
+    private final Clock clock;
     private final Counters counters = new Counters();
     private final String host = hostname();
     private final ScheduledExecutorService scheduler = scheduler("drover-kubernetes");
     private final ScheduledExecutorService notifier = scheduler("drover-kubernetes-notify");
     private final Connection connection;
     private final NamedElections elections;
+    private final WatchCounters watchCounters = new WatchCounters();
+    private final OwnWrites ownWrites;
+    private final SharedInformers informers;
+    private final LightInformers light;
     private final ClusterCalls cluster;
+    private final ApiReviews reviews;
+    private final ClusterMetadata metadata;
     private final EventDelivery events;
     private final KubernetesMetrics metrics;
     private volatile Status election;
     private volatile Status delivery;
+    private volatile Status names;
 
     KubernetesPart(Settings settings) {
+        this(settings, System::nanoTime, Clock.systemUTC());
+    }
+
+    /**
+     * With clocks of the caller's.
+     *
+     * @param nanos the monotonic clock
+     * @param clock the time of day
+     */
+    KubernetesPart(Settings settings, LongSupplier nanos, Clock clock) {
         this.settings = settings;
+        this.nanos = nanos;
+        this.clock = clock;
+        this.ownWrites = new OwnWrites(nanos);
         this.connection = connection();
         this.elections =
                 new NamedElections(
-                        this::elector,
-                        connection.configured(),
-                        System::nanoTime,
-                        notifier,
-                        settings.linger());
+                        this::elector, connection.configured(), nanos, notifier, settings.linger());
+        this.informers = new SharedInformers(this::informer, ownWrites);
+        this.light = new LightInformers(this::lightInformer);
         this.cluster =
                 new ClusterCalls(
                         connection,
                         elections,
                         settings.requestTimeout(),
                         settings.writeTimeout(),
-                        scheduler,
-                        counters,
+                        informers,
+                        light,
+                        ownWrites,
+                        counters);
+        this.reviews = new ApiReviews(connection, settings.requestTimeout());
+        this.metadata =
+                new ClusterMetadata(
+                        (kind, paths, observer) -> cluster.watchLightly(kind, "", paths, observer),
+                        settings.metadata(),
                         clock);
         this.events =
                 new EventDelivery(
@@ -80,10 +126,19 @@ final class KubernetesPart {
                         new ApiEvents(connection, host, settings.writeTimeout()),
                         backOff(),
                         clock,
-                        System::nanoTime);
-        this.metrics = new KubernetesMetrics(elections, cluster, events, counters);
+                        nanos);
+        this.metrics =
+                new KubernetesMetrics(
+                        elections,
+                        cluster,
+                        events,
+                        counters,
+                        this::informers,
+                        watchCounters,
+                        metadata);
         this.election = Status.waiting("a controller that enters an election", clock.instant());
         this.delivery = Status.active(clock.instant());
+        this.names = Status.waiting("somebody who asks for names", clock.instant());
     }
 
     void start() {
@@ -97,6 +152,7 @@ final class KubernetesPart {
      */
     void stop() {
         elections.close();
+        metadata.close();
         cluster.close();
         events.flushAndEnd(FLUSH);
         if (ended(WAIT)) {
@@ -145,6 +201,14 @@ final class KubernetesPart {
         return events;
     }
 
+    Reviews reviews() {
+        return reviews;
+    }
+
+    Metadata metadata() {
+        return metadata;
+    }
+
     KubernetesMetrics metrics() {
         return metrics;
     }
@@ -154,7 +218,8 @@ final class KubernetesPart {
                 Step.optional("client", "Kubernetes client", connection.client()),
                 Step.optional("identity", "Cluster identity", connection.identity()),
                 Step.optional("election", "Leader election", electionStatus()),
-                Step.optional("events", "Event recorder", deliveryStatus()));
+                Step.optional("events", "Event recorder", deliveryStatus()),
+                Step.optional("metadata", "Kubernetes metadata", metadataStatus()));
     }
 
     Map<String, Object> facts() {
@@ -192,6 +257,30 @@ final class KubernetesPart {
         return election;
     }
 
+    private synchronized Status metadataStatus() {
+        Metadata.State state = metadata.state();
+        if (state.phase() == Metadata.Phase.IDLE) {
+            names = names.toWaiting("somebody who asks for names", clock.instant());
+        } else if (!connection.view().configured()) {
+            names = names.toWaiting("the client", clock.instant());
+        } else if (state.phase() == Metadata.Phase.LIVE && state.dropped() == 0) {
+            names = names.state() == State.ACTIVE ? names : names.toActive(clock.instant());
+        } else if (state.phase() == Metadata.Phase.LIVE) {
+            names =
+                    names.toDegraded(
+                            state.dropped() + " objects are left out",
+                            "raise kubernetes.metadata_entries_max",
+                            clock.instant());
+        } else {
+            names =
+                    names.toDegraded(
+                            state.reason().isEmpty() ? "everything is being read" : state.reason(),
+                            "",
+                            clock.instant());
+        }
+        return names;
+    }
+
     private synchronized Status deliveryStatus() {
         String problem = events.problem();
         if (!connection.view().configured()) {
@@ -200,7 +289,8 @@ final class KubernetesPart {
             delivery =
                     delivery.toDegraded(
                             problem,
-                            "allow create and patch on events.events.k8s.io: deploy/kubernetes/rbac.yaml",
+                            "allow create and patch on events.events.k8s.io:"
+                                    + " deploy/kubernetes/rbac.yaml",
                             clock.instant());
         } else if (delivery.state() != State.ACTIVE) {
             delivery = delivery.toActive(clock.instant());
@@ -238,9 +328,79 @@ final class KubernetesPart {
                 settings.timing(),
                 settings.leaseRequestTimeout(),
                 new ApiLease(connection, "drover-" + name),
-                System::nanoTime,
+                nanos,
                 clock,
                 () -> ThreadLocalRandom.current().nextDouble());
+    }
+
+    private RunningInformer<KubeObject> informer(SharedInformers.Key key, Sink<KubeObject> sink) {
+        ListWatch source =
+                new ApiListWatch(
+                        connection,
+                        key.kind(),
+                        key.namespace(),
+                        Shape.ALL,
+                        "",
+                        settings.requestTimeout());
+        return running(
+                key.kind().toString(), source, object -> object, sink, one -> check(key, one));
+    }
+
+    private RunningInformer<Boolean> lightInformer(
+            SharedInformers.Key key,
+            Shape shape,
+            Function<KubeObject, Boolean> told,
+            Sink<Boolean> sink) {
+        ListWatch source =
+                new ApiListWatch(
+                        connection,
+                        key.kind(),
+                        key.namespace(),
+                        shape,
+                        "",
+                        settings.requestTimeout());
+        return running(key.kind().toString(), source, told, sink, one -> {});
+    }
+
+    /** A watch that does not show our own writes is deaf, whatever it says. */
+    private void check(SharedInformers.Key key, Informer<KubeObject> informer) {
+        if (informer.state().phase() == Watch.Phase.LIVE
+                && ownWrites.overdue(key.kind(), informer::versionOf, settings.ownWrite())) {
+            informer.distrust(
+                    "the watch of " + key.kind() + " did not show a write of this process");
+        }
+    }
+
+    private void informers(BiConsumer<SharedInformers.Key, Informer<?>> visitor) {
+        informers.byKey().forEach(visitor);
+        light.forEach(visitor);
+    }
+
+    private <T> RunningInformer<T> running(
+            String name,
+            ListWatch source,
+            Function<KubeObject, T> kept,
+            Sink<T> sink,
+            Consumer<Informer<T>> check) {
+        RunningInformer<T> running =
+                new RunningInformer<>(
+                        wake ->
+                                new Informer<>(
+                                        name,
+                                        source,
+                                        kept,
+                                        sink,
+                                        settings.watchTiming(),
+                                        backOff(),
+                                        watchCounters,
+                                        nanos,
+                                        clock,
+                                        wake),
+                        check,
+                        scheduler,
+                        backOff());
+        running.begin(connection::tell);
+        return running;
     }
 
     private BackOff backOff() {

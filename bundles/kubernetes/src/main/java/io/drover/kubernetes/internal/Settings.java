@@ -1,9 +1,13 @@
 package io.drover.kubernetes.internal;
 
 import io.drover.kubernetes.internal.election.Timing;
+import io.drover.kubernetes.internal.metadata.ClusterMetadata;
+import io.drover.kubernetes.internal.watch.Informer;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 
 /**
  * The checked configuration. Every finding is reported at once.
@@ -20,12 +24,15 @@ import java.util.List;
  * @param burst requests at once
  * @param probeInterval between two looks at the API server
  * @param backOffMax between two tries
+ * @param watchTiming of watches
+ * @param ownWrite until a watch must show what this process wrote
  * @param timing of elections
  * @param leaseRequestTimeout for one request about a Lease
  * @param linger of a Lease without a user
  * @param eventsQueue events that may wait
  * @param eventsBurst requests for one object and reason
  * @param eventsRefill from one such request to the next
+ * @param metadata its limits
  */
 record Settings(
         String kubeconfig,
@@ -40,12 +47,15 @@ record Settings(
         int burst,
         Duration probeInterval,
         Duration backOffMax,
+        Informer.Timing watchTiming,
+        Duration ownWrite,
         Timing timing,
         Duration leaseRequestTimeout,
         Duration linger,
         int eventsQueue,
         int eventsBurst,
-        Duration eventsRefill) {
+        Duration eventsRefill,
+        ClusterMetadata.Limits metadata) {
 
     /**
      * @throws IllegalArgumentException naming each bad key, its rule and its value
@@ -65,6 +75,10 @@ record Settings(
                 config.burst(),
                 Duration.ofMillis(config.probe_interval_ms()),
                 Duration.ofMillis(config.back_off_max_ms()),
+                new Informer.Timing(
+                        Duration.ofSeconds(config.watch_seconds()),
+                        Duration.ofSeconds(config.watch_silence_seconds())),
+                Duration.ofMillis(config.watch_own_write_ms()),
                 new Timing(
                         Duration.ofSeconds(config.election_lease_seconds()),
                         Duration.ofMillis(config.election_renew_deadline_ms()),
@@ -73,7 +87,15 @@ record Settings(
                 Duration.ofMillis(config.election_linger_ms()),
                 config.events_queue(),
                 config.events_burst(),
-                Duration.ofSeconds(config.events_refill_seconds()));
+                Duration.ofSeconds(config.events_refill_seconds()),
+                new ClusterMetadata.Limits(
+                        config.metadata_entries_max(),
+                        config.metadata_changes_max(),
+                        config.metadata_streams_max(),
+                        Set.of(
+                                Arrays.stream(config.metadata_labels())
+                                        .distinct()
+                                        .toArray(String[]::new))));
     }
 
     private static void check(KubernetesConfig config) {
@@ -86,6 +108,9 @@ record Settings(
         range(findings, "burst", config.burst(), 1, 10_000);
         range(findings, "probe.interval.ms", config.probe_interval_ms(), 1_000, 600_000);
         range(findings, "back.off.max.ms", config.back_off_max_ms(), 1_000, 600_000);
+        range(findings, "watch.seconds", config.watch_seconds(), 10, 3_600);
+        range(findings, "watch.silence.seconds", config.watch_silence_seconds(), 5, 3_600);
+        range(findings, "watch.own.write.ms", config.watch_own_write_ms(), 100, 600_000);
         range(findings, "election.lease.seconds", config.election_lease_seconds(), 2, 600);
         range(
                 findings,
@@ -104,6 +129,9 @@ record Settings(
         range(findings, "events.queue", config.events_queue(), 1, 100_000);
         range(findings, "events.burst", config.events_burst(), 1, 1_000);
         range(findings, "events.refill.seconds", config.events_refill_seconds(), 1, 3_600);
+        range(findings, "metadata.entries.max", config.metadata_entries_max(), 100, 1_000_000);
+        range(findings, "metadata.changes.max", config.metadata_changes_max(), 16, 1_000_000);
+        range(findings, "metadata.streams.max", config.metadata_streams_max(), 1, 10_000);
         checkElection(config, findings);
         if (!findings.isEmpty()) {
             throw new IllegalArgumentException(String.join("; ", findings));
@@ -121,7 +149,8 @@ record Settings(
                             + deadline);
         } else if (config.write_timeout_ms() > lease - deadline) {
             findings.add(
-                    "write.timeout.ms must be at most election.lease.seconds less election.renew.deadline.ms ("
+                    "write.timeout.ms must be at most election.lease.seconds less"
+                            + " election.renew.deadline.ms ("
                             + (lease - deadline)
                             + " ms), is "
                             + config.write_timeout_ms());

@@ -5,8 +5,6 @@ import io.drover.api.kubernetes.ClusterException.Cause;
 import io.fabric8.kubernetes.client.http.HttpClient;
 import io.fabric8.kubernetes.client.http.HttpRequest;
 import io.fabric8.kubernetes.client.http.HttpResponse;
-import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.URI;
@@ -17,6 +15,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
@@ -31,31 +30,43 @@ final class ApiCalls {
     static final String JSON = "application/json";
     static final String MERGE_PATCH = "application/merge-patch+json";
 
+    private static final String NOTHING_MORE = "";
+
+    /** The wait before the second try; each further one is twice as long, give or take a fifth. */
+    private static final Duration AGAIN = Duration.ofMillis(100);
+
+    private static final Duration AGAIN_MAX = Duration.ofSeconds(2);
+
     private final HttpClient http;
-    private final KubernetesSerialization json;
     private final URI server;
     private final Executor senders;
     private final RequestBudget budget;
+    private final int retries;
+    private final String userAgent;
     private final Counters counters;
 
     /**
-     * @param http brings authentication, and tries again as it is configured
+     * @param http brings authentication; tries nothing again by itself
      * @param server the API server
      * @param senders make the requests
      * @param budget the client-side limit; null for none
+     * @param retries how often a request is tried again after a network error, a 429 or a 5xx
+     * @param userAgent what the API server's audit log calls us
      */
     ApiCalls(
             HttpClient http,
-            KubernetesSerialization json,
             URI server,
             Executor senders,
             RequestBudget budget,
+            int retries,
+            String userAgent,
             Counters counters) {
         this.http = http;
-        this.json = json;
         this.server = server;
         this.senders = senders;
         this.budget = budget;
+        this.retries = retries;
+        this.userAgent = userAgent;
         this.counters = counters;
     }
 
@@ -64,9 +75,26 @@ final class ApiCalls {
         void pass() throws ClusterException;
     }
 
+    /** What one request is. */
+    record Call(String method, String path, String contentType, Map<String, Object> body) {
+        static Call get(String path) {
+            return new Call("GET", path, JSON, null);
+        }
+
+        @Override
+        public String toString() {
+            return method + " " + path;
+        }
+    }
+
     /** Reads a document. */
     Map<String, Object> get(String path, Duration timeout) throws ClusterException {
-        return send("GET", path, JSON, null, timeout, () -> {});
+        return get(path, Shape.ALL, timeout);
+    }
+
+    /** Reads parts of a document. */
+    Map<String, Object> get(String path, Shape shape, Duration timeout) throws ClusterException {
+        return send(Call.get(path), shape, timeout, () -> {}, NOTHING_MORE);
     }
 
     /**
@@ -83,20 +111,62 @@ final class ApiCalls {
             Duration timeout,
             Gate gate)
             throws ClusterException {
-        String what = method + " " + path;
+        return send(
+                new Call(method, path, contentType, body), Shape.ALL, timeout, gate, NOTHING_MORE);
+    }
+
+    /**
+     * Sends one request, in all tries, and waits for its answer.
+     *
+     * @param shape what is read of the answer
+     * @param gate asked before each try
+     * @param comment to the user agent: on whose behalf it is sent
+     */
+    Map<String, Object> send(Call call, Shape shape, Duration timeout, Gate gate, String comment)
+            throws ClusterException {
         long until = System.nanoTime() + timeout.toNanos();
-        waitForBudget(what, timeout.toNanos());
+        BackOff backOff =
+                new BackOff(AGAIN, AGAIN_MAX, () -> ThreadLocalRandom.current().nextDouble());
+        for (int tried = 0; ; tried++) {
+            try {
+                return once(call, shape, until, gate, comment);
+            } catch (ClusterException e) {
+                boolean mayHelp = e.why() == Cause.UNAVAILABLE || e.why() == Cause.THROTTLED;
+                Duration wait = backOff.next();
+                if (wait.compareTo(e.retryAfter()) < 0) {
+                    wait = e.retryAfter();
+                }
+                if (!mayHelp
+                        || tried >= retries
+                        || Thread.currentThread().isInterrupted()
+                        || until - System.nanoTime() <= wait.toNanos()) {
+                    throw e;
+                }
+                sleep(call.toString(), wait.toNanos());
+            }
+        }
+    }
+
+    private Map<String, Object> once(Call call, Shape shape, long until, Gate gate, String comment)
+            throws ClusterException {
+        String what = call.toString();
+        waitForBudget(what, until - System.nanoTime());
         gate.pass();
+        Duration timeout = Duration.ofNanos(Math.max(1_000_000, until - System.nanoTime()));
         HttpRequest request =
                 http.newHttpRequestBuilder()
-                        .uri(server.resolve(path))
+                        .uri(server.resolve(call.path))
+                        .setHeader("User-Agent", userAgent + comment)
                         .timeout(timeout.toMillis(), TimeUnit.MILLISECONDS)
-                        .method(method, contentType, body == null ? null : json.asJson(body))
+                        .method(
+                                call.method,
+                                call.contentType,
+                                call.body == null ? null : Trees.write(call.body))
                         .build();
         long began = System.nanoTime();
         HttpResponse<byte[]> response = answer(request, what, until);
         counters.requestNanos.add(System.nanoTime() - began);
-        return read(response, what);
+        return read(response, what, shape);
     }
 
     private void waitForBudget(String what, long patienceNanos) throws ClusterException {
@@ -110,6 +180,11 @@ final class ApiCalls {
                     what
                             + ": the client-side limit (kubernetes.qps) is used up for longer than the time-out");
         }
+        sleep(what, wait);
+        counters.limitedNanos.add(wait);
+    }
+
+    private void sleep(String what, long wait) throws ClusterException {
         long until = System.nanoTime() + wait;
         for (long left = wait; left > 0; left = until - System.nanoTime()) {
             LockSupport.parkNanos(this, left);
@@ -117,7 +192,6 @@ final class ApiCalls {
                 throw unavailable(what, "interrupted", null);
             }
         }
-        counters.limitedNanos.add(wait);
     }
 
     private HttpResponse<byte[]> answer(HttpRequest request, String what, long until)
@@ -159,7 +233,7 @@ final class ApiCalls {
     }
 
     /** The innermost cause that says something: the JDK often wraps it in empty ones. */
-    private static String said(Throwable thrown) {
+    static String said(Throwable thrown) {
         String said = thrown.toString();
         for (Throwable t = thrown; t != null; t = t.getCause()) {
             if (t instanceof IOException || t.getMessage() != null) {
@@ -172,30 +246,27 @@ final class ApiCalls {
         return said;
     }
 
-    private Map<String, Object> read(HttpResponse<byte[]> response, String what)
+    private Map<String, Object> read(HttpResponse<byte[]> response, String what, Shape shape)
             throws ClusterException {
-        Map<String, Object> tree = tree(response, what);
-        if (response.isSuccessful()) {
-            counters.succeeded.increment();
-            return tree;
-        }
-        throw refusal(response, what, tree);
-    }
-
-    @SuppressWarnings("unchecked") // the keys of a JSON object are strings
-    private Map<String, Object> tree(HttpResponse<byte[]> response, String what)
-            throws ClusterException {
-        byte[] body = response.body();
-        if (body == null || body.length == 0) {
-            return Map.of();
+        byte[] body = response.body() == null ? new byte[0] : response.body();
+        if (!response.isSuccessful()) {
+            throw refusal(response, what, status(body));
         }
         try {
-            Object value = json.unmarshal(new ByteArrayInputStream(body), Map.class);
-            return value instanceof Map<?, ?> map ? (Map<String, Object>) map : Map.of();
-        } catch (RuntimeException e) {
-            if (response.isSuccessful()) {
-                throw unavailable(what, "the answer is not JSON", e);
-            }
+            Map<String, Object> tree =
+                    body.length == 0 ? Map.of() : Trees.read(body, body.length, shape);
+            counters.succeeded.increment();
+            return tree;
+        } catch (IllegalArgumentException e) {
+            throw unavailable(what, "the answer is " + e.getMessage(), e);
+        }
+    }
+
+    /** What the API server says of a refusal; a proxy before it may say something else. */
+    static Map<String, Object> status(byte[] body) {
+        try {
+            return body.length == 0 ? Map.of() : Trees.read(body);
+        } catch (IllegalArgumentException e) {
             return Map.of();
         }
     }
@@ -204,14 +275,20 @@ final class ApiCalls {
             HttpResponse<byte[]> response, String what, Map<String, Object> status) {
         int code = response.code();
         (code >= 500 ? counters.unavailable : counters.refused).increment();
-        String said =
-                status.get("message") instanceof String text && !text.isEmpty()
-                        ? text
-                        : "HTTP " + code;
-        return new ClusterException(why(code), what + ": " + said, retryAfter(response), null);
+        Duration wish = retryAfter(response);
+        if (budget != null && code == 429) {
+            budget.pause(wish); // it is this client that is too fast, not this one request
+        }
+        return new ClusterException(why(code), what + ": " + said(code, status), wish, null);
     }
 
-    private static Cause why(int code) {
+    static String said(int code, Map<String, Object> status) {
+        return status.get("message") instanceof String text && !text.isEmpty()
+                ? text
+                : "HTTP " + code;
+    }
+
+    static Cause why(int code) {
         return switch (code) {
             case 401, 403 -> Cause.FORBIDDEN;
             case 404 -> Cause.NOT_FOUND;
@@ -222,7 +299,7 @@ final class ApiCalls {
         };
     }
 
-    private static Duration retryAfter(HttpResponse<?> response) {
+    static Duration retryAfter(HttpResponse<?> response) {
         String header = response.header("Retry-After");
         try {
             return header == null

@@ -18,6 +18,9 @@ public final class ApiLease implements LeaseStore {
             new ResourceType(
                     new ObjectKind("coordination.k8s.io/v1", "Lease"), "leases", true, Set.of());
 
+    /** Until the API server has accepted a watch; nothing waits for it. */
+    private static final Duration ANSWER = Duration.ofSeconds(5);
+
     private final Connection connection;
     private final String name;
 
@@ -70,6 +73,43 @@ public final class ApiLease implements LeaseStore {
         }
     }
 
+    @Override
+    public Runnable follow(String version, Follower follower) {
+        try {
+            String path =
+                    Paths.of(LEASE, namespace())
+                            + "?watch=true&timeoutSeconds=600&fieldSelector="
+                            + Paths.query("metadata.name=" + name)
+                            + "&resourceVersion="
+                            + Paths.query(version);
+            return connection.require().watchLease(path, ANSWER, new Adapter(follower))::close;
+        } catch (ClusterException e) {
+            follower.ended(e.getMessage());
+            return () -> {};
+        }
+    }
+
+    private record Adapter(Follower to) implements WatchStream.Listener {
+        @Override
+        public void opened() {
+            to.opened();
+        }
+
+        @Override
+        public void event(String type, Map<String, Object> object) {
+            if (type.equals("DELETED")) {
+                to.ended("the Lease was deleted");
+            } else {
+                to.changed(new LeaseRecord(new KubeObject(object)));
+            }
+        }
+
+        @Override
+        public void ended(WatchStream.End end) {
+            to.ended(end.why());
+        }
+    }
+
     private String path() throws ClusterException {
         return Paths.of(LEASE, namespace(), name, "");
     }
@@ -101,7 +141,7 @@ public final class ApiLease implements LeaseStore {
                         + namespace()
                         + "/"
                         + name
-                        + " needs get, create and update on leases.coordination.k8s.io: "
+                        + " needs get, watch, create and update on leases.coordination.k8s.io: "
                         + e.getMessage(),
                 e.retryAfter(),
                 e);

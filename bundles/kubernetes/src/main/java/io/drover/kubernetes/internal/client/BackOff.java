@@ -28,6 +28,11 @@ public final class BackOff {
         return Duration.ofNanos((long) (limited * (0.8 + 0.4 * random.getAsDouble())));
     }
 
+    /** A number from 0 (inclusive) to 1. */
+    public double random() {
+        return random.getAsDouble();
+    }
+
     /** After a success the next wait is the first one again. */
     public void reset() {
         failures = 0;

@@ -4,6 +4,7 @@ import io.drover.api.kubernetes.Cluster;
 import io.drover.api.kubernetes.ClusterException;
 import io.drover.api.kubernetes.ClusterException.Cause;
 import io.drover.api.kubernetes.KubeObject;
+import io.drover.api.kubernetes.LightObserver;
 import io.drover.api.kubernetes.ObjectKind;
 import io.drover.api.kubernetes.ObjectRef;
 import io.drover.api.kubernetes.Observer;
@@ -12,17 +13,16 @@ import io.drover.api.kubernetes.ResourceType;
 import io.drover.api.kubernetes.Term;
 import io.drover.api.kubernetes.Watch;
 import io.drover.kubernetes.internal.election.Fence;
+import io.drover.kubernetes.internal.watch.LightInformers;
+import io.drover.kubernetes.internal.watch.OwnWrites;
+import io.drover.kubernetes.internal.watch.SharedInformers;
 import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ScheduledExecutorService;
 
 /** The service {@link Cluster} over one {@link Connection}. */
 public final class ClusterCalls implements Cluster, AutoCloseable {
@@ -33,26 +33,28 @@ public final class ClusterCalls implements Cluster, AutoCloseable {
     private final Fence fence;
     private final Duration readTimeout;
     private final Duration writeTimeout;
-    private final ScheduledExecutorService scheduler;
+    private final SharedInformers informers;
+    private final LightInformers light;
+    private final OwnWrites ownWrites;
     private final Counters counters;
-    private final Clock clock;
-    private final Set<ObjectWatch> watches = ConcurrentHashMap.newKeySet();
 
     public ClusterCalls(
             Connection connection,
             Fence fence,
             Duration readTimeout,
             Duration writeTimeout,
-            ScheduledExecutorService scheduler,
-            Counters counters,
-            Clock clock) {
+            SharedInformers informers,
+            LightInformers light,
+            OwnWrites ownWrites,
+            Counters counters) {
         this.connection = connection;
         this.fence = fence;
         this.readTimeout = readTimeout;
         this.writeTimeout = writeTimeout;
-        this.scheduler = scheduler;
+        this.informers = informers;
+        this.light = light;
+        this.ownWrites = ownWrites;
         this.counters = counters;
-        this.clock = clock;
     }
 
     @Override
@@ -96,7 +98,7 @@ public final class ClusterCalls implements Cluster, AutoCloseable {
         String next = "";
         do {
             Map<String, Object> page = connection.require().reads().get(path + next, readTimeout);
-            addItems(page, kind, objects);
+            objects.addAll(ApiListWatch.items(page, kind));
             if (objects.size() > max) {
                 throw new ClusterException(
                         Cause.INVALID, "list " + kind + ": there are more than " + max);
@@ -110,6 +112,11 @@ public final class ClusterCalls implements Cluster, AutoCloseable {
     @Override
     public KubeObject patch(Term term, Patch patch) throws ClusterException {
         ObjectRef target = patch.target();
+        if (patch.resourceVersion().isEmpty() && target.uid().isEmpty()) {
+            throw new ClusterException(
+                    Cause.INVALID,
+                    "patch " + target.key() + " needs a resourceVersion or uid that must still be");
+        }
         String path =
                 Paths.of(
                         served(target.kind()),
@@ -117,19 +124,27 @@ public final class ClusterCalls implements Cluster, AutoCloseable {
                         target.name(),
                         patch.subresource());
         Map<String, Object> body = new LinkedHashMap<>(patch.body());
-        if (!patch.resourceVersion().isEmpty()) {
-            Map<String, Object> metadata = new LinkedHashMap<>(KubeObject.map(body, "metadata"));
-            metadata.put("resourceVersion", patch.resourceVersion());
-            body.put("metadata", metadata);
-        }
-        return write(term, "PATCH", path, ApiCalls.MERGE_PATCH, body);
+        Map<String, Object> metadata = new LinkedHashMap<>(KubeObject.map(body, "metadata"));
+        putUnlessEmpty(metadata, "resourceVersion", patch.resourceVersion());
+        putUnlessEmpty(metadata, "uid", target.uid());
+        body.put("metadata", metadata);
+        ApiCalls.Call call =
+                new ApiCalls.Call(
+                        "PATCH", path + "?fieldManager=drover", ApiCalls.MERGE_PATCH, body);
+        KubeObject written = write(term, call, () -> checkVersion(call, patch));
+        ownWrites.wrote(target.kind(), target.key(), written.resourceVersion());
+        return written;
     }
 
     @Override
     public KubeObject create(Term term, Map<String, Object> tree) throws ClusterException {
         KubeObject object = new KubeObject(tree);
         String path = Paths.of(served(object.kind()), object.namespace());
-        return write(term, "POST", path, ApiCalls.JSON, tree);
+        ApiCalls.Call call =
+                new ApiCalls.Call("POST", path + "?fieldManager=drover", ApiCalls.JSON, tree);
+        KubeObject written = write(term, call, () -> {});
+        ownWrites.wrote(written.kind(), written.key(), written.resourceVersion());
+        return written;
     }
 
     @Override
@@ -144,30 +159,21 @@ public final class ClusterCalls implements Cluster, AutoCloseable {
 
     @Override
     public Watch watch(ObjectKind kind, String namespace, Observer observer) {
-        ObjectWatch watch =
-                new ObjectWatch(
-                        kind,
-                        namespace,
-                        observer,
-                        connection,
-                        scheduler,
-                        counters,
-                        clock,
-                        watches::remove);
-        watches.add(watch);
-        watch.start();
-        return watch;
+        return informers.watch(kind, namespace, observer);
     }
 
-    /** All watches that run, for metrics. */
-    public Set<ObjectWatch> watches() {
-        return watches;
+    @Override
+    public Watch watchLightly(
+            ObjectKind kind, String namespace, List<String> paths, LightObserver observer) {
+        Shape shape = Shape.of(paths.toArray(String[]::new));
+        return light.watch(new SharedInformers.Key(kind, namespace), shape, observer);
     }
 
     /** Ends all watches; returns at once. */
     @Override
     public void close() {
-        watches.forEach(ObjectWatch::close);
+        informers.close();
+        light.close();
     }
 
     private ResourceType served(ObjectKind kind) throws ClusterException {
@@ -178,30 +184,44 @@ public final class ClusterCalls implements Cluster, AutoCloseable {
                                         Cause.NOT_FOUND, "the API server does not serve " + kind));
     }
 
-    private KubeObject write(
-            Term term, String method, String path, String contentType, Map<String, Object> body)
+    /** A patch that was made from what a cache showed before our own last write is not sent. */
+    private void checkVersion(ApiCalls.Call call, Patch patch) throws ClusterException {
+        ObjectRef target = patch.target();
+        if (ownWrites.newerThan(target.kind(), target.key(), patch.resourceVersion())) {
+            counters.stale.increment();
+            throw new ClusterException(
+                    Cause.CONFLICT,
+                    call
+                            + ": not sent, made from version "
+                            + patch.resourceVersion()
+                            + ", older than what this process wrote last");
+        }
+    }
+
+    private KubeObject write(Term term, ApiCalls.Call call, ApiCalls.Gate first)
             throws ClusterException {
         ApiCalls writes = connection.require().writes();
-        Permission permission = new Permission(term, method + " " + path);
+        Permission permission = new Permission(term, call.toString());
+        ApiCalls.Gate both =
+                () -> {
+                    first.pass();
+                    permission.pass();
+                };
         try {
-            return Trees.object(
-                    writes.send(method, path, contentType, body, writeTimeout, permission));
+            return Trees.object(writes.send(call, Shape.ALL, writeTimeout, both, comment(term)));
         } finally {
             permission.giveBack();
         }
     }
 
-    private static void addItems(Map<String, Object> page, ObjectKind kind, List<KubeObject> to) {
-        if (page.get("items") instanceof List<?> items) {
-            for (Object item : items) {
-                if (item instanceof Map<?, ?> map) {
-                    // The items of a list do not say what they are.
-                    Map<Object, Object> whole = new LinkedHashMap<>(map);
-                    whole.putIfAbsent("apiVersion", kind.apiVersion());
-                    whole.putIfAbsent("kind", kind.kind());
-                    to.add(Trees.object(whole));
-                }
-            }
+    /** So that the audit log of the API server shows the term of each write. */
+    static String comment(Term term) {
+        return " (term " + term.election() + "/" + term.transitions() + ")";
+    }
+
+    private static void putUnlessEmpty(Map<String, Object> to, String name, String value) {
+        if (!value.isEmpty()) {
+            to.put(name, value);
         }
     }
 

@@ -6,10 +6,12 @@ import io.drover.api.kubernetes.KubeObject;
 import io.drover.api.status.Status;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.ArrayList;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ScheduledExecutorService;
@@ -40,7 +42,7 @@ public final class Connection implements AutoCloseable {
     private final Clock clock;
     private final BackOff backOff;
     private final CompletableFuture<Session> session = new CompletableFuture<>();
-    private final List<Runnable> waiting = new ArrayList<>();
+    private final Set<Told> all = Collections.newSetFromMap(new IdentityHashMap<>());
     private volatile Status client;
     private volatile Status identity;
     private volatile Cluster.View view;
@@ -130,26 +132,30 @@ public final class Connection implements AutoCloseable {
     }
 
     /**
-     * Runs {@code then} as soon as there is a session, at once if there is one; it must not block.
-     * Not a stage of the future: that would hold whoever waits, and the bundle behind it, until a
-     * cluster comes, which may be never.
+     * Runs {@code found} as soon as there is a session, at once if there is one, and {@code again}
+     * each time the API server answers after it was lost; they must not block. Not stages of the
+     * future: those would hold whoever waits, and the bundle behind it, until a cluster comes,
+     * which may be never.
      *
      * @return takes it back
      */
-    Runnable whenConfigured(Runnable then) {
+    public Runnable tell(Runnable found, Runnable again) {
+        Told told = new Told(found, again);
         synchronized (this) {
+            all.add(told);
             if (now().isEmpty()) {
-                waiting.add(then);
-                return () -> stopWaiting(then);
+                return () -> forget(told);
             }
         }
-        then.run();
-        return () -> {};
+        found.run();
+        return () -> forget(told);
     }
 
-    private synchronized void stopWaiting(Runnable then) {
-        waiting.remove(then);
+    private synchronized void forget(Told told) {
+        all.remove(told);
     }
+
+    private record Told(Runnable found, Runnable again) {}
 
     /** The session, if a cluster is configured. */
     Optional<Session> now() {
@@ -181,8 +187,7 @@ public final class Connection implements AutoCloseable {
                 new Cluster.View(
                         true, false, made.server(), "", "", namespace(made), "not asked yet");
         session.complete(made);
-        waiting.forEach(Runnable::run);
-        waiting.clear();
+        all.forEach(told -> told.found.run());
     }
 
     /** The outermost frame of the loop: a defect becomes a state, not silence. */
@@ -243,6 +248,13 @@ public final class Connection implements AutoCloseable {
     private void reached(Session made, String version) {
         if (!view.reachable()) {
             log.info("API server reached: server={} version={}", made.server(), version);
+            if (!view.version().isEmpty()) {
+                List<Told> listeners;
+                synchronized (this) {
+                    listeners = List.copyOf(all);
+                }
+                listeners.forEach(told -> told.again.run());
+            }
         }
         view = new Cluster.View(true, true, made.server(), version, view.id(), namespace(made), "");
         client = client.toActive(clock.instant());

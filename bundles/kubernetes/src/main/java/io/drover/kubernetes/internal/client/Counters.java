@@ -23,9 +23,6 @@ public final class Counters {
     /** Time of all requests that were sent, in nanoseconds. */
     public final LongAdder requestNanos = new LongAdder();
 
-    /** Changes that watches delivered. */
-    public final LongAdder watchEvents = new LongAdder();
-
-    /** Lists and watches that broke off. */
-    public final LongAdder watchFailures = new LongAdder();
+    /** Writes that were not sent because they were made from a version before our own last one. */
+    public final LongAdder stale = new LongAdder();
 }

@@ -1,5 +1,6 @@
 package io.drover.kubernetes.internal.client;
 
+import java.time.Duration;
 import java.util.function.LongSupplier;
 
 /** A token bucket: so many requests a second on average, so many at once. Safe for many threads. */
@@ -9,12 +10,14 @@ final class RequestBudget {
     private final long capacityNanos;
     private final LongSupplier nanos;
     private long paidUntil;
+    private long pausedUntil;
 
     RequestBudget(int perSecond, int burst, LongSupplier nanos) {
         this.nanosPerToken = 1_000_000_000L / perSecond;
         this.capacityNanos = nanosPerToken * burst;
         this.nanos = nanos;
         this.paidUntil = nanos.getAsLong() - capacityNanos;
+        this.pausedUntil = nanos.getAsLong();
     }
 
     /**
@@ -28,11 +31,19 @@ final class RequestBudget {
         if (now - paidUntil > capacityNanos) {
             paidUntil = now - capacityNanos;
         }
-        long wait = Math.max(0, paidUntil + nanosPerToken - now);
+        long wait = Math.max(0, Math.max(paidUntil + nanosPerToken - now, pausedUntil - now));
         if (wait > patienceNanos) {
             return -1;
         }
         paidUntil += nanosPerToken;
         return wait;
+    }
+
+    /** Nothing may be sent for a while: the API server asked for it. */
+    synchronized void pause(Duration wish) {
+        long until = nanos.getAsLong() + wish.toNanos();
+        if (until - pausedUntil > 0) {
+            pausedUntil = until;
+        }
     }
 }

@@ -1,17 +1,14 @@
 package io.drover.kubernetes.internal.client;
 
 import io.fabric8.kubernetes.client.Config;
-import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.KubernetesClientBuilder;
-import io.fabric8.kubernetes.client.RequestConfig;
-import io.fabric8.kubernetes.client.RequestConfigBuilder;
 import io.fabric8.kubernetes.client.http.HttpClient;
+import io.fabric8.kubernetes.client.http.HttpRequest;
 import io.fabric8.kubernetes.client.internal.SSLUtils;
-import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
 import java.io.IOException;
 import java.net.URI;
 import java.security.GeneralSecurityException;
 import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 import javax.net.ssl.TrustManager;
 
 /**
@@ -24,20 +21,17 @@ final class Session implements AutoCloseable {
 
     private static final int HTTP_THREADS = 3;
     private static final int LEASE_THREADS = 2;
-    private static final int WATCH_THREADS = 2;
-
-    /** The first wait after a watch has ended: the API server ends each one after some minutes. */
-    private static final int WATCH_RECONNECT_MILLIS = 100;
 
     private final ClusterAccess access;
     private final Pools pools;
-    private final KubernetesClient client;
-    private final KubernetesClient leaseClient;
+    private final HttpClient http;
+    private final HttpClient leaseHttp;
+    private final URI server;
+    private final String userAgent;
     private final ApiCalls reads;
     private final ApiCalls writes;
     private final ApiCalls leases;
     private final Discovery discovery;
-    private final KubernetesSerialization json = new KubernetesSerialization();
 
     /**
      * Times and limits of a session.
@@ -57,13 +51,11 @@ final class Session implements AutoCloseable {
      *
      * @param http of the client for everything
      * @param lease of the client for Leases
-     * @param watch tell what watches see
      */
-    private record Pools(ClientPool http, ClientPool lease, ClientPool watch) {
+    private record Pools(ClientPool http, ClientPool lease) {
         void end() {
             http.shutdown();
             lease.shutdown();
-            watch.shutdown();
         }
     }
 
@@ -73,8 +65,7 @@ final class Session implements AutoCloseable {
         Pools pools =
                 new Pools(
                         new ClientPool("drover-kubernetes-http", HTTP_THREADS),
-                        new ClientPool("drover-kubernetes-lease-http", LEASE_THREADS),
-                        new ClientPool("drover-kubernetes-watch", WATCH_THREADS));
+                        new ClientPool("drover-kubernetes-lease-http", LEASE_THREADS));
         boolean opened = false;
         try {
             Session session = new Session(access, limits, counters, userAgent, pools);
@@ -92,23 +83,23 @@ final class Session implements AutoCloseable {
             throws AccessException {
         this.access = access;
         this.pools = pools;
+        this.userAgent = userAgent;
         Config config = access.config();
-        config.setUserAgent(userAgent);
+        config.setUserAgent(""); // each request brings its own
         config.setConnectionTimeout((int) limits.connect().toMillis());
         config.setRequestTimeout((int) limits.read().toMillis());
-        config.setRequestRetryBackoffLimit(limits.retries());
+        config.setRequestRetryBackoffLimit(0); // tried again here, where it is counted and limited
         config.setHttp2Disable(true);
-        config.setWatchReconnectInterval(WATCH_RECONNECT_MILLIS);
         TrustManager[] trust = trust(access);
-        client = client(access, trust, pools.http);
-        leaseClient = client(access, trust, pools.lease);
-        HttpClient http = client.getHttpClient();
-        URI server = URI.create(config.getMasterUrl());
+        http = client(access, trust, pools.http);
+        leaseHttp = client(access, trust, pools.lease);
+        server = URI.create(config.getMasterUrl());
         RequestBudget budget = new RequestBudget(limits.qps(), limits.burst(), System::nanoTime);
-        reads = new ApiCalls(http, json, server, pools.http, budget, counters);
-        writes = new ApiCalls(once(http, config), json, server, pools.http, budget, counters);
-        HttpClient leaseHttp = once(leaseClient.getHttpClient(), config);
-        leases = new ApiCalls(leaseHttp, json, server, pools.lease, null, counters);
+        reads =
+                new ApiCalls(
+                        http, server, pools.http, budget, limits.retries(), userAgent, counters);
+        writes = new ApiCalls(http, server, pools.http, budget, 0, userAgent, counters);
+        leases = new ApiCalls(leaseHttp, server, pools.lease, null, 0, userAgent, counters);
         discovery = new Discovery(reads, limits.read(), System::nanoTime);
     }
 
@@ -116,9 +107,18 @@ final class Session implements AutoCloseable {
         return access;
     }
 
-    /** For watches. */
-    KubernetesClient client() {
-        return client;
+    /**
+     * Begins a watch; returns at once.
+     *
+     * @param answer until the API server has accepted it
+     */
+    WatchStream watch(String path, Shape shape, Duration answer, WatchStream.Listener listener) {
+        return WatchStream.open(http, request(path, answer), shape, pools.http, listener);
+    }
+
+    /** Begins a watch of Leases, on connections and threads of their own. */
+    WatchStream watchLease(String path, Duration answer, WatchStream.Listener listener) {
+        return WatchStream.open(leaseHttp, request(path, answer), Shape.ALL, pools.lease, listener);
     }
 
     /** Requests that may be tried again. */
@@ -134,11 +134,6 @@ final class Session implements AutoCloseable {
     /** Requests about Leases, on connections and threads of their own, sent once. */
     ApiCalls leases() {
         return leases;
-    }
-
-    /** Between documents and trees. */
-    KubernetesSerialization json() {
-        return json;
     }
 
     Discovery discovery() {
@@ -160,30 +155,25 @@ final class Session implements AutoCloseable {
     @Override
     public void close() {
         try {
-            leaseClient.close();
-            client.close();
+            leaseHttp.close();
+            http.close();
         } finally {
             pools.end();
         }
     }
 
-    private KubernetesClient client(ClusterAccess access, TrustManager[] trust, ClientPool pool) {
-        return new KubernetesClientBuilder()
-                .withConfig(access.config())
-                .withHttpClientFactory(new PooledHttp(pool))
-                .withHttpClientBuilderConsumer(
-                        builder -> access.keys().ifPresent(keys -> builder.sslContext(keys, trust)))
-                .withTaskExecutor(pools.watch)
-                .withKubernetesSerialization(json)
+    private HttpRequest request(String path, Duration answer) {
+        return http.newHttpRequestBuilder()
+                .uri(server.resolve(path))
+                .setHeader("User-Agent", userAgent)
+                .timeout(answer.toMillis(), TimeUnit.MILLISECONDS)
                 .build();
     }
 
-    private static HttpClient once(HttpClient http, Config config) {
-        RequestConfig never =
-                new RequestConfigBuilder(config.getRequestConfig())
-                        .withRequestRetryBackoffLimit(0)
-                        .build();
-        return http.newBuilder().tag(never).build();
+    private static HttpClient client(ClusterAccess access, TrustManager[] trust, ClientPool pool) {
+        HttpClient.Builder builder = new PooledHttp(pool).newBuilder(access.config());
+        access.keys().ifPresent(keys -> builder.sslContext(keys, trust));
+        return builder.build();
     }
 
     private static TrustManager[] trust(ClusterAccess access) throws AccessException {

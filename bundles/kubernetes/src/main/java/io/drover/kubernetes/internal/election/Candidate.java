@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
@@ -27,7 +28,11 @@ final class Candidate {
      */
     private static final long DRAIN_NANOS = Duration.ofMillis(150).toNanos();
 
+    private static final long FOLLOW_AGAIN_NANOS = Duration.ofSeconds(2).toNanos();
+    private static final long FOLLOW_LATER_NANOS = Duration.ofSeconds(30).toNanos();
+
     private final Elector elector;
+    private final LeaseStore store;
     private final LongSupplier nanos;
     private final Executor notifier;
     private final Thread thread;
@@ -38,12 +43,21 @@ final class Candidate {
 
     private volatile boolean ending;
     private volatile boolean hinted;
+    private final AtomicReference<Following> following = new AtomicReference<>();
+    private long followAgainNanos;
     private Standing told;
 
+    /**
+     * @param elector the state machine
+     * @param nanos the monotonic clock
+     * @param notifier tells listeners
+     */
     Candidate(Elector elector, LongSupplier nanos, Executor notifier, String threadName) {
         this.elector = elector;
         this.nanos = nanos;
+        this.store = elector.store();
         this.notifier = notifier;
+        this.followAgainNanos = nanos.getAsLong();
         this.told = elector.standing();
         this.thread = new Thread(this::run, threadName);
         this.thread.setDaemon(true);
@@ -127,8 +141,10 @@ final class Candidate {
             hinted = false;
             Duration wait = attempt();
             tellChange();
+            follow();
             park(wait);
         }
+        stopFollowing();
         boolean interrupted = Thread.interrupted(); // else the release would fail at once
         elector.release(() -> writes.drained(DRAIN_NANOS));
         tellChange();
@@ -138,10 +154,50 @@ final class Candidate {
     /** The outermost frame: a defect must not end the candidacy in silence. */
     private Duration attempt() {
         try {
+            Following open = following.get();
+            if (open != null) {
+                open.tellElector();
+            }
             return elector.step();
         } catch (RuntimeException e) {
             log.error("attempt at the lease failed: election={}", told.election(), e);
             return Duration.ofSeconds(1);
+        }
+    }
+
+    /**
+     * A follower is told by the API server when the Lease changes, instead of asking again and
+     * again: it sees a release at once, and the last renewal when it was made. The leader knows
+     * without.
+     */
+    private void follow() {
+        Following open = following.get();
+        boolean leads = elector.standing().term().isPresent();
+        if (open != null && (leads || open.over || elector.watchIsDeaf())) {
+            boolean lasted = nanos.getAsLong() - open.beganNanos > FOLLOW_LATER_NANOS;
+            boolean worked = lasted || open.opened;
+            followAgainNanos =
+                    nanos.getAsLong() + (worked ? FOLLOW_AGAIN_NANOS : FOLLOW_LATER_NANOS);
+            stopFollowing();
+            open = null;
+        }
+        String version = elector.version();
+        if (open == null
+                && !leads
+                && !version.isEmpty()
+                && !ending
+                && nanos.getAsLong() - followAgainNanos >= 0) {
+            Following begun = new Following();
+            following.set(begun);
+            begun.stop = store.follow(version, begun);
+        }
+    }
+
+    private void stopFollowing() {
+        Following open = following.getAndSet(null);
+        if (open != null) {
+            open.stop.run();
+            elector.watched(false);
         }
     }
 
@@ -174,6 +230,52 @@ final class Candidate {
     private static boolean sameTerm(Standing a, Standing b) {
         return a.term().isPresent() == b.term().isPresent()
                 && (a.term().isEmpty() || a.term().get().sameAs(b.term().get()));
+    }
+
+    /** One watch of the Lease: keeps the newest that came until the elector's thread takes it. */
+    private final class Following implements LeaseStore.Follower {
+        private final AtomicReference<LeaseRecord> newest = new AtomicReference<>();
+        private final long beganNanos = nanos.getAsLong();
+        private volatile Runnable stop = () -> {};
+        private volatile boolean opened;
+        private volatile boolean over;
+        private boolean said;
+
+        @Override
+        public void opened() {
+            opened = true;
+            hint();
+        }
+
+        @Override
+        public void changed(LeaseRecord lease) {
+            newest.set(lease);
+            hint();
+        }
+
+        @Override
+        public void ended(String why) {
+            if (!opened) {
+                log.warn("lease cannot be watched, it is polled: cause={}", why);
+            }
+            over = true;
+            hint();
+        }
+
+        /** On the elector's thread. */
+        void tellElector() {
+            if (opened && !said) {
+                said = true;
+                elector.watched(true);
+            }
+            if (over) {
+                elector.watched(false);
+            }
+            LeaseRecord lease = newest.getAndSet(null);
+            if (lease != null) {
+                elector.saw(lease);
+            }
+        }
     }
 
     /** One listener; silent once it is closed. */

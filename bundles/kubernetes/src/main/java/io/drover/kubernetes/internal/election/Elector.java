@@ -4,6 +4,7 @@ import io.drover.api.kubernetes.ClusterException;
 import io.drover.api.kubernetes.Standing;
 import io.drover.api.kubernetes.Term;
 import io.drover.kubernetes.internal.election.LeaseRecord.Claim;
+import io.drover.kubernetes.internal.watch.Versions;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -34,6 +35,9 @@ public final class Elector {
 
     private static final String NOBODY = "";
 
+    /** So that candidates do not knock together; a small part of what a fail-over may take. */
+    private static final Duration SPREAD = Duration.ofMillis(100);
+
     private final String election;
     private final String identity;
     private final Timing timing;
@@ -51,6 +55,11 @@ public final class Elector {
     /** When the Lease was first seen to be as it is now, or to be absent. */
     private long seenAtNanos;
 
+    /** Whether every change of the Lease is told to {@link #saw}, and when one was last. */
+    private boolean watched;
+
+    private long heardAtNanos;
+    private boolean missed;
     private long highestTransitions = -1;
     private long renewals;
     private boolean answered;
@@ -77,6 +86,11 @@ public final class Elector {
         this.wall = wall;
         this.random = random;
         this.standing = new Standing(election, identity, Optional.empty(), NOBODY, 0, 0, "");
+    }
+
+    /** Where its Lease lies. */
+    LeaseStore store() {
+        return store;
     }
 
     /** How it stands; its term may be over already. */
@@ -107,6 +121,38 @@ public final class Elector {
         endTermThatIsOver();
         publish(standing.term(), problem);
         return standing.term().map(term -> untilRenewal(term, began)).orElseGet(this::untilContest);
+    }
+
+    /** The version of the Lease from which it is to be watched; empty while there is none. */
+    public String version() {
+        return seen == null || absent ? NOBODY : seen.object().resourceVersion();
+    }
+
+    /** A watch of the Lease has begun, or is over. */
+    public void watched(boolean now) {
+        watched = now;
+        missed = false;
+        heardAtNanos = nanos.getAsLong();
+    }
+
+    /** What the watch shows; it spares the look that {@link #step} else takes. */
+    public void saw(LeaseRecord now) {
+        heardAtNanos = nanos.getAsLong();
+        if (standing.term().isEmpty() && !olderThanSeen(now)) {
+            observe(now);
+            publish(Optional.empty(), NOBODY);
+        }
+    }
+
+    /** Whether a look found a change that the watch has not told: it is deaf. */
+    public boolean watchIsDeaf() {
+        return watched && missed;
+    }
+
+    private boolean olderThanSeen(LeaseRecord now) {
+        return seen != null
+                && now.object().uid().equals(seen.object().uid())
+                && Versions.older(now.object().resourceVersion(), seen.object().resourceVersion());
     }
 
     /**
@@ -176,13 +222,18 @@ public final class Elector {
     }
 
     private void contend() throws ClusterException {
+        if (watched && !free() && nanos.getAsLong() - heardAtNanos < silence()) {
+            return; // as certain as a look
+        }
+        LeaseRecord before = seen;
         Optional<LeaseRecord> found = store.read(timeout());
         answered = true;
+        missed = watched && found.isPresent() && before != null && !found.get().sameVersion(before);
         found.ifPresentOrElse(this::observe, this::observeNothing);
         if (!free()) {
             return;
         }
-        long before = nanos.getAsLong();
+        long asked = nanos.getAsLong();
         try {
             observe(claim());
         } catch (ClusterException e) {
@@ -191,7 +242,7 @@ public final class Elector {
             }
             throw e;
         }
-        publish(Optional.of(termSince(before)), NOBODY);
+        publish(Optional.of(termSince(asked)), NOBODY);
     }
 
     private LeaseRecord claim() throws ClusterException {
@@ -289,20 +340,26 @@ public final class Elector {
         return Duration.ofNanos(Math.max(0, Math.min(next, term.validUntilNanos() - now)));
     }
 
+    /** A holder renews each retry; after more than two a look tells whether the watch is deaf. */
+    private long silence() {
+        return timing.retry().toNanos() * 5 / 2;
+    }
+
     /** Until the next regular look, or until the foreign claim is over if that is sooner. */
     private Duration untilContest() {
         long retry = timing.retry().toNanos();
-        long spread = (long) (random.getAsDouble() * retry / 4);
+        long spread = (long) (random.getAsDouble() * Math.min(retry / 4, SPREAD.toNanos()));
         if (!standing.problem().isEmpty()) {
             return Duration.ofNanos(retry + spread);
         }
         if (seen == null
                 || (!absent && (seen.holder().isEmpty() || seen.holder().equals(identity)))) {
-            return Duration.ofNanos(retry / 4 + spread);
+            return Duration.ofNanos((watched ? 0 : retry / 4) + spread);
         }
         long now = nanos.getAsLong();
         long over = seenAtNanos + seen.duration(timing.lease()).toNanos() - now;
-        long wait = over > 0 ? Math.min(retry, over + 1) : retry;
+        long look = watched ? Math.max(heardAtNanos + silence() - now, retry) : retry;
+        long wait = over > 0 ? Math.min(look, over + 1) : retry;
         return Duration.ofNanos(wait + spread);
     }
 }

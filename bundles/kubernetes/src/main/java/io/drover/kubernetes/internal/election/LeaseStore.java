@@ -31,4 +31,24 @@ public interface LeaseStore {
      *     there is none
      */
     LeaseRecord replace(LeaseRecord lease, long timeoutNanos) throws ClusterException;
+
+    /**
+     * Begins to follow it; does not block.
+     *
+     * @param version of the Lease from which it is followed
+     * @return ends it, after which the follower is not told anything any more
+     */
+    Runnable follow(String version, Follower follower);
+
+    /** Is told of changes, in order, on any thread; must not block. */
+    interface Follower {
+        /** From now on every change is told. */
+        void opened();
+
+        /** The Lease is as it is now. */
+        void changed(LeaseRecord lease);
+
+        /** Nothing more is told, or the Lease is gone. */
+        void ended(String why);
+    }
 }

@@ -40,6 +40,7 @@ class ElectionSimulationTest {
     private Map<String, Object> spec;
     private int version;
     private int uid;
+    private long createdAt;
     private boolean stop;
 
     @ParameterizedTest
@@ -85,7 +86,10 @@ class ElectionSimulationTest {
         private final double rate = 0.85 + 0.35 * random.nextDouble();
         private final long offset = (random.nextInt(7_200) - 3_600) * 1_000_000_000L;
         private Elector elector;
+        private final boolean watching = random.nextBoolean();
         private long brokenUntil;
+        private long deafUntil;
+        private int toldVersion;
         private boolean seen;
 
         Sim(String name) {
@@ -94,8 +98,23 @@ class ElectionSimulationTest {
         }
 
         private Elector elector() {
-            return new Elector(
-                    "test", name, TIMING, REQUEST, this, this::nanos, wall(), random::nextDouble);
+            Elector made =
+                    new Elector(
+                            "test",
+                            name,
+                            TIMING,
+                            REQUEST,
+                            this,
+                            this::nanos,
+                            wall(),
+                            random::nextDouble);
+            made.watched(watching);
+            return made;
+        }
+
+        @Override
+        public Runnable follow(String version, Follower follower) {
+            return () -> {}; // the candidates are told by hand
         }
 
         private long nanos() {
@@ -116,7 +135,7 @@ class ElectionSimulationTest {
 
         void run() {
             while (!stop) {
-                time.sleep(local(elector.step()));
+                await(local(elector.step()));
                 double luck = random.nextDouble();
                 if (luck < 0.006) {
                     time.sleep(Duration.ofSeconds(20).toNanos()); // stopped, as by SIGSTOP
@@ -127,9 +146,34 @@ class ElectionSimulationTest {
                     time.sleep(Duration.ofSeconds(5).toNanos());
                 } else if (luck < 0.03) {
                     brokenUntil = time.now() + random.nextInt(25) * 1_000_000_000L;
-                } else if (luck < 0.031 && sims.stream().allMatch(sim -> sim.seen)) {
+                } else if (luck < 0.031
+                        && time.now() - createdAt > 60_000_000_000L
+                        && sims.stream().allMatch(sim -> sim.seen)) {
                     spec = null; // deleted; one that never saw it could not know of its holder
                 }
+            }
+        }
+
+        /** Waits, and is told meanwhile of each change of the Lease if it can watch it. */
+        private void await(long wait) {
+            if (!watching) {
+                time.sleep(wait);
+                return;
+            }
+            long until = time.now() + wait;
+            boolean told = false;
+            while (!stop && !told && time.now() < until) {
+                time.sleep(Math.min(until - time.now(), 50_000_000L));
+                boolean deaf = time.now() < deafUntil;
+                if (spec != null && version != toldVersion && !deaf) {
+                    toldVersion = version;
+                    elector.saw(now());
+                    told = true;
+                }
+            }
+            if (elector.watchIsDeaf() || random.nextDouble() < 0.01) {
+                deafUntil = elector.watchIsDeaf() ? 0 : time.now() + 30_000_000_000L;
+                elector.watched(true); // a new watch
             }
         }
 
@@ -164,6 +208,7 @@ class ElectionSimulationTest {
                 throw new ClusterException(Cause.CONFLICT, "exists");
             }
             uid++;
+            createdAt = time.now();
             return store(lease, answered, timeoutNanos);
         }
 

@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 
 /** A Lease in memory with the API server's rules, and faults that a test puts before it. */
 final class ScriptedLease implements LeaseStore {
@@ -31,6 +32,8 @@ final class ScriptedLease implements LeaseStore {
     }
 
     final List<String> requests = new ArrayList<>();
+    private final List<Follower> followers = new CopyOnWriteArrayList<>();
+    private volatile boolean watchable;
     private final ManualClock clock;
     private final Deque<Fault> faults = new ArrayDeque<>();
     private Fault always = Fault.NONE;
@@ -70,6 +73,8 @@ final class ScriptedLease implements LeaseStore {
         tree = new LinkedHashMap<>();
         tree.put("metadata", metadata());
         tree.put("spec", spec);
+        LeaseRecord now = new LeaseRecord(new KubeObject(Map.copyOf(tree)));
+        followers.forEach(follower -> follower.changed(now));
     }
 
     void delete() {
@@ -128,6 +133,22 @@ final class ScriptedLease implements LeaseStore {
         put(lease.object().spec());
         leave(fault, timeoutNanos);
         return new LeaseRecord(new KubeObject(Map.copyOf(tree)));
+    }
+
+    @Override
+    public Runnable follow(String version, Follower follower) {
+        if (!watchable) {
+            follower.ended("watches are not allowed");
+            return () -> {};
+        }
+        followers.add(follower);
+        follower.opened();
+        return () -> followers.remove(follower);
+    }
+
+    /** Whether it can be followed. */
+    void watchable() {
+        watchable = true;
     }
 
     private Fault arrive(String request, long timeoutNanos) throws ClusterException {
