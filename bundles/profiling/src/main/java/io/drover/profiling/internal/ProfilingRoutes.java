@@ -52,7 +52,7 @@ final class ProfilingRoutes implements Routes {
                                 this::change,
                                 new Route.Parameter(
                                         "set",
-                                        "true, false or restart.",
+                                        "true, false or restart; absent: nothing changes.",
                                         Schema.words("true", "false", "restart")))
                         .answering(document()),
                 Route.post(
@@ -135,7 +135,10 @@ final class ProfilingRoutes implements Routes {
     }
 
     private Reply change(Request request) throws ProblemException {
-        String set = request.query("set").orElse("");
+        if (request.query("set").isEmpty()) {
+            return view(request);
+        }
+        String set = request.query("set").get();
         Profiling.Change change =
                 switch (set) {
                     case "true" -> Profiling.Change.ON;

@@ -32,6 +32,7 @@ class ProfilingRoutesTest {
                     .isEqualTo(200);
         }
 
+        answer(Method.POST, "", new ScriptedRequest());
         assertThat(profiling.changes()).hasToString("[ON, OFF, RESTART]");
     }
 
