@@ -1,12 +1,5 @@
 package io.drover.launcher;
 
-import java.io.IOException;
-import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.karaf.main.Main;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
@@ -15,6 +8,14 @@ import org.osgi.framework.FrameworkEvent;
 import org.osgi.framework.InvalidSyntaxException;
 import org.osgi.framework.ServiceReference;
 import org.osgi.framework.launch.Framework;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * The agent in the foreground: Karaf with Drover's home, until a signal or a fatal step ends it.
@@ -39,6 +40,7 @@ final class AgentProcess {
     private final boolean console;
     private final CountDownLatch signalled = new CountDownLatch(1);
     private final AtomicBoolean stopAsked = new AtomicBoolean();
+    private volatile Framework running;
 
     AgentProcess(Distribution distribution, Path home, List<String> words) throws StartException {
         this.distribution = distribution;
@@ -63,7 +65,8 @@ final class AgentProcess {
             }
             System.setProperty("drover.start.container", Long.toString(System.currentTimeMillis()));
             karaf.launch();
-            return waitAndStop(karaf.getFramework());
+            running = karaf.getFramework();
+            return waitAndStop(running);
         } catch (StartException e) {
             throw e;
         } catch (IOException e) {
@@ -76,6 +79,18 @@ final class AgentProcess {
     private void handleSignals() {
         for (String name : new String[] {"TERM", "INT"}) {
             sun.misc.Signal.handle(new sun.misc.Signal(name), signal -> stopOrCutOff());
+        }
+        sun.misc.Signal.handle(new sun.misc.Signal("HUP"), signal -> reload());
+    }
+
+    /**
+     * The bundle config reads its sources anew. Nothing happens while there is none yet: it will
+     * read them as they are by then.
+     */
+    private void reload() {
+        Framework framework = running;
+        if (framework != null && framework.getState() == Bundle.ACTIVE) {
+            callAll(framework.getBundleContext(), "(drover.signal=HUP)", "reading anew");
         }
     }
 
@@ -139,19 +154,23 @@ final class AgentProcess {
 
     /** Lets the bundle core turn the agent unready and drain it before the first bundle stops. */
     private static void prepareForStop(BundleContext context) {
+        callAll(context, "(drover.shutdown=prepare)", "draining");
+    }
+
+    private static void callAll(BundleContext context, String filter, String what) {
         try {
             for (ServiceReference<Runnable> reference :
-                    context.getServiceReferences(Runnable.class, "(drover.shutdown=prepare)")) {
-                Runnable prepare = context.getService(reference);
-                if (prepare != null) {
-                    prepare.run();
+                    context.getServiceReferences(Runnable.class, filter)) {
+                Runnable service = context.getService(reference);
+                if (service != null) {
+                    service.run();
                 }
             }
         } catch (InvalidSyntaxException e) {
             throw new IllegalStateException("a constant filter does not parse", e);
         } catch (RuntimeException e) {
-            // Whatever it was, the stop itself must go on.
-            System.err.println("drover: draining failed: " + e);
+            // Whatever it was, the process itself must go on.
+            System.err.println("drover: " + what + " failed: " + e);
         }
     }
 

@@ -3,14 +3,19 @@ package io.drover.launcher;
 /**
  * One request to the agent.
  *
- * @param method GET or POST
+ * @param method of HTTP
  * @param path with its query
  * @param accept the media types of the answer, the best first
+ * @param body a text; empty for none
  */
-record Call(String method, String path, String accept) {
+record Call(String method, String path, String accept, String body) {
 
     private static final String TEXT = "text/plain, application/json;q=0.5";
     private static final String JSON = "application/json";
+
+    Call(String method, String path, String accept) {
+        this(method, path, accept, "");
+    }
 
     /** Reads; JSON when {@code --json} is among the words, else a text for people. */
     static Call get(String path, Words words) {

@@ -88,7 +88,11 @@ final class Client {
                 .timeout(timeout)
                 .header("Accept", call.accept())
                 .header("Authorization", "Bearer " + token())
-                .method(call.method(), HttpRequest.BodyPublishers.noBody())
+                .method(
+                        call.method(),
+                        call.body().isEmpty()
+                                ? HttpRequest.BodyPublishers.noBody()
+                                : HttpRequest.BodyPublishers.ofString(call.body()))
                 .build();
     }
 

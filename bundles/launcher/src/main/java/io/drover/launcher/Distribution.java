@@ -19,13 +19,18 @@ record Distribution(Path root) {
         return root.resolve("etc");
     }
 
+    /** Where Drover's own bundles lie. */
+    Path bundles() {
+        return root.resolve("system").resolve("io").resolve("drover");
+    }
+
     /**
      * A text that differs whenever a bundle, feature or setting of the distribution does: names,
      * sizes and times.
      */
     String fingerprint() throws IOException {
         StringBuilder lines = new StringBuilder(4096).append(root).append('\n');
-        for (Path folder : List.of(root.resolve("system").resolve("io").resolve("drover"), etc())) {
+        for (Path folder : List.of(bundles(), etc())) {
             try (Stream<Path> files = Files.walk(folder)) {
                 for (Path file :
                         files.filter(Files::isRegularFile).sorted().collect(Collectors.toList())) {

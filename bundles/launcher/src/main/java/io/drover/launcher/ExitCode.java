@@ -16,5 +16,8 @@ final class ExitCode {
 
     static final int INTERNAL = 70;
 
+    /** The configuration is wrong. */
+    static final int CONFIGURATION = 78;
+
     private ExitCode() {}
 }

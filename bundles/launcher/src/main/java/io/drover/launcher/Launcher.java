@@ -42,6 +42,11 @@ public final class Launcher {
         if (verb.equals("run")) {
             return new AgentProcess(distribution, home, words).run();
         }
+        if (verb.equals("config") && !words.isEmpty() && words.get(0).equals("validate")) {
+            List<String> files =
+                    new Words("config validate", words.subList(1, words.size())).rest();
+            return new ConfigValidation(distribution, home).run(files, System.out);
+        }
         return new Client(home).ask(new Words(verb, words), System.out);
     }
 }

@@ -3,6 +3,7 @@ package io.drover.testing;
 import io.drover.api.secret.Secret;
 import io.drover.api.secret.Secrets;
 import io.drover.api.secret.UnresolvedSecretException;
+
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -65,5 +66,10 @@ public final class FixedSecrets implements Secrets {
     @Override
     public void refused(Secret secret) {
         refused.add(secret);
+    }
+
+    @Override
+    public List<Secret> known() {
+        return List.copyOf(values.values());
     }
 }

@@ -6,8 +6,9 @@ import java.util.Objects;
  * Where a value comes from.
  *
  * @param kind what kind of source
- * @param where the place in it: {@code etc/drover.yaml:3:5}, the name of a variable; empty for a
- *     default
+ * @param where the place in it: {@code etc/drover.yaml:3:5}, the name of a variable, the time (RFC
+ *     3339) until which a run-time setting holds, a PID for the Karaf console; empty for a default
+ *     and for a run-time setting without an end
  */
 public record Origin(Kind kind, String where) {
 
@@ -15,7 +16,13 @@ public record Origin(Kind kind, String where) {
     public enum Kind {
         DEFAULT,
         FILE,
-        ENVIRONMENT
+        ENVIRONMENT,
+        /** {@link RunTimeSettings}. */
+        RUN_TIME,
+        /**
+         * Somebody wrote it to Configuration Admin, as {@code config:edit} in Karaf's console does.
+         */
+        KARAF
     }
 
     /** The value that a key has when nothing is said. */
@@ -26,13 +33,18 @@ public record Origin(Kind kind, String where) {
         Objects.requireNonNull(where, "where");
     }
 
-    /** {@code default}, {@code etc/drover.yaml:3:5} or {@code environment DROVER_HTTP_API_PORT}. */
+    /**
+     * {@code default}, {@code etc/drover.yaml:3:5}, {@code environment DROVER_HTTP_API_PORT},
+     * {@code run time}, {@code run time until 2026-11-22T10:10:00Z} or {@code karaf}.
+     */
     @Override
     public String toString() {
         return switch (kind) {
             case DEFAULT -> "default";
             case FILE -> where;
             case ENVIRONMENT -> "environment " + where;
+            case RUN_TIME -> where.isEmpty() ? "run time" : "run time until " + where;
+            case KARAF -> "karaf";
         };
     }
 }

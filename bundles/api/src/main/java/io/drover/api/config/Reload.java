@@ -9,8 +9,10 @@ import java.util.Objects;
  * @param outcome what was done with them
  * @param changes each key whose value changed, in the order of sections and keys
  * @param findings what is wrong; only when refused
+ * @param reconfigured the PIDs whose components were handed new values: {@code io.drover.conntrack}
  */
-public record Reload(Outcome outcome, List<Change> changes, List<Finding> findings) {
+public record Reload(
+        Outcome outcome, List<Change> changes, List<Finding> findings, List<String> reconfigured) {
 
     /** What was done with the sources. */
     public enum Outcome {
@@ -41,5 +43,11 @@ public record Reload(Outcome outcome, List<Change> changes, List<Finding> findin
         Objects.requireNonNull(outcome, "outcome");
         changes = List.copyOf(changes);
         findings = List.copyOf(findings);
+        reconfigured = List.copyOf(reconfigured);
+    }
+
+    /** One that reconfigured no component. */
+    public Reload(Outcome outcome, List<Change> changes, List<Finding> findings) {
+        this(outcome, changes, findings, List.of());
     }
 }

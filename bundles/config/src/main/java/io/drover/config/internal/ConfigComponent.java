@@ -1,10 +1,14 @@
 package io.drover.config.internal;
 
+import static java.time.temporal.ChronoUnit.SECONDS;
+
 import io.drover.api.agent.Home;
+import io.drover.api.config.ChangeListener;
 import io.drover.api.config.Finding;
 import io.drover.api.config.LiveConfiguration;
 import io.drover.api.config.Reload;
 import io.drover.api.config.ReloadListener;
+import io.drover.api.config.RunTimeSettings;
 import io.drover.api.config.Setting;
 import io.drover.api.http.Route;
 import io.drover.api.http.Routes;
@@ -21,18 +25,14 @@ import io.drover.api.watch.Heartbeat;
 import io.drover.api.watch.Watched;
 import io.drover.config.internal.read.SourceFolder;
 import io.drover.config.internal.read.SourceReader;
+import io.drover.config.internal.schema.Section;
 import io.drover.config.internal.secret.SecretThread;
-import java.nio.file.Path;
-import java.time.Clock;
-import java.time.Duration;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
-import java.util.TreeSet;
-import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.TimeoutException;
+
 import org.osgi.framework.BundleContext;
+import org.osgi.framework.FrameworkUtil;
 import org.osgi.service.cm.ConfigurationAdmin;
+import org.osgi.service.cm.ConfigurationEvent;
+import org.osgi.service.cm.ConfigurationListener;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.ConfigurationPolicy;
@@ -42,6 +42,20 @@ import org.osgi.service.component.annotations.ReferenceCardinality;
 import org.osgi.service.component.annotations.ReferencePolicy;
 import org.osgi.service.component.annotations.ReferencePolicyOption;
 import org.osgi.service.metatype.annotations.Designate;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeoutException;
+import java.util.stream.Stream;
 
 /**
  * Wires {@link Keeper} to OSGi; holds no logic of its own. It takes its own section as it reads it:
@@ -53,13 +67,26 @@ import org.osgi.service.metatype.annotations.Designate;
         immediate = true)
 @Designate(ocd = ConfigConfig.class)
 public final class ConfigComponent
-        implements LiveConfiguration, SecretSources, Subsystem, MetricSource, Routes, Watched {
+        implements LiveConfiguration,
+                RunTimeSettings,
+                SecretSources,
+                ConfigurationListener,
+                Subsystem,
+                MetricSource,
+                Routes,
+                Watched {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ConfigComponent.class);
+
+    private static final Duration SIGNAL_RELOAD_MAX = Duration.ofMinutes(1);
 
     private final List<ReloadListener> reloadListeners = new CopyOnWriteArrayList<>();
+    private final List<ChangeListener> changeListeners = new CopyOnWriteArrayList<>();
+    private final Clock clock = Clock.systemUTC();
     private final Keeper keeper;
     private final KeeperThread thread;
     private final ConfigMetrics metrics;
-    private final ConfigRoutes routes;
+    private final List<Route> routes;
     private final SecretThread secrets;
     private final SecretsStep secretsStep;
     private final BundleContext context;
@@ -71,17 +98,34 @@ public final class ConfigComponent
         SourceFolder folder = new SourceFolder(Home.ofProcess().etc());
         SourceReader reader = new SourceReader(folder, System.getenv());
         AdminPublisher publisher = new AdminPublisher(admin, StoredCopies.of(admin, context));
-        Clock clock = Clock.systemUTC();
         Path audit = Home.ofProcess().log().resolve("secret-audit.jsonl");
         secrets = SecretThread.of(audit, clock, this::offerSecrets);
         secretsStep = new SecretsStep(secrets.store(), clock);
         this.context = context;
-        keeper = new Keeper(reader, publisher, secrets::take, counts, clock);
+        keeper =
+                new Keeper(
+                        reader,
+                        publisher,
+                        secrets::take,
+                        RunTimeFile.in(Home.ofProcess().run()),
+                        this::tellChange,
+                        counts,
+                        clock);
         metrics = new ConfigMetrics(keeper::view, counts, secrets.store());
-        routes = new ConfigRoutes(this, keeper::view);
+        routes =
+                Stream.of(
+                                new ConfigRoutes(this, keeper::view, keeper::schema),
+                                new SettingRoutes(this),
+                                new SecretRoutes(this))
+                        .flatMap(r -> r.routes().stream())
+                        .toList();
         InstalledSections sections = new InstalledSections(context, this::noteSchema);
-        thread = new KeeperThread(keeper, folder, sections);
+        thread = new KeeperThread(keeper, folder, sections, clock);
         thread.start();
+        context.registerService(
+                Runnable.class,
+                this::reloadOnSignal,
+                FrameworkUtil.asDictionary(Map.of("drover.signal", "HUP")));
     }
 
     @Deactivate
@@ -114,6 +158,36 @@ public final class ConfigComponent
         reloadListeners.remove(removed);
     }
 
+    @Reference(
+            cardinality = ReferenceCardinality.MULTIPLE,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    void addChangeListener(ChangeListener added) {
+        changeListeners.add(added);
+    }
+
+    void removeChangeListener(ChangeListener removed) {
+        changeListeners.remove(removed);
+    }
+
+    private void tellChange(Reload reload) {
+        for (ChangeListener listener : changeListeners) {
+            try {
+                listener.changed(reload);
+            } catch (RuntimeException e) {
+                LOG.warn("a listener failed: listener={}", listener.getClass().getName(), e);
+            }
+        }
+    }
+
+    @Override
+    public void configurationEvent(ConfigurationEvent event) {
+        String pid = event.getPid();
+        if (pid != null && pid.startsWith(Section.PID_PREFIX)) {
+            thread.noteEdit();
+        }
+    }
+
     private void noteSchema() {
         thread.noteSchema();
     }
@@ -142,6 +216,31 @@ public final class ConfigComponent
     @Override
     public List<Heartbeat> heartbeats() {
         return List.of(thread.heartbeat());
+    }
+
+    @Override
+    public Reload set(String section, String key, String text, Duration lifetime, Duration timeout)
+            throws TimeoutException, InterruptedException {
+        Instant until =
+                lifetime == null ? null : clock.instant().plus(lifetime).truncatedTo(SECONDS);
+        return thread.set(new RunTime.Entry(section, key, text, until), timeout);
+    }
+
+    @Override
+    public Reload unset(String section, String key, Duration timeout)
+            throws TimeoutException, InterruptedException {
+        return thread.unset(section + "." + key, timeout);
+    }
+
+    /** SIGHUP: called by the launcher, on a thread that the JVM made for the signal. */
+    private void reloadOnSignal() {
+        try {
+            reload(SIGNAL_RELOAD_MAX);
+        } catch (TimeoutException e) {
+            LOG.warn("SIGHUP: not read in time: within={}", SIGNAL_RELOAD_MAX);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     @Override
@@ -197,6 +296,6 @@ public final class ConfigComponent
 
     @Override
     public List<Route> routes() {
-        return routes.routes();
+        return routes;
     }
 }

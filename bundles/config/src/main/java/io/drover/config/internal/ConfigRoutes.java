@@ -8,11 +8,14 @@ import io.drover.api.http.Endpoint;
 import io.drover.api.http.Json;
 import io.drover.api.http.Method;
 import io.drover.api.http.ProblemException;
+import io.drover.api.http.RateClass;
 import io.drover.api.http.Reply;
 import io.drover.api.http.Request;
 import io.drover.api.http.Route;
 import io.drover.api.http.Routes;
+import io.drover.api.http.Schema;
 import io.drover.api.security.Audience;
+
 import java.io.IOException;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -20,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 
 /** {@code /api/v1/config} and {@code /api/v1/reload}. */
 final class ConfigRoutes implements Routes {
@@ -28,12 +32,33 @@ final class ConfigRoutes implements Routes {
 
     private static final int UNPROCESSABLE = 422;
 
+    /** What came of a reload or of a run-time setting. */
+    static final Schema RELOAD =
+            Schema.object()
+                    .with("outcome", Schema.words("APPLIED", "UNCHANGED"))
+                    .with("sections", Schema.list(Schema.text()))
+                    .with("reconfigured", Schema.list(Schema.text()))
+                    .with(
+                            "changes",
+                            Schema.list(
+                                    Schema.object()
+                                            .with("section", Schema.text())
+                                            .with("key", Schema.text())
+                                            .with("before", Schema.any())
+                                            .with("after", Schema.any())
+                                            .with("origin", Schema.text())));
+
     private final LiveConfiguration configuration;
     private final Supplier<View> view;
+    private final Supplier<io.drover.config.internal.schema.Schema> schema;
 
-    ConfigRoutes(LiveConfiguration configuration, Supplier<View> view) {
+    ConfigRoutes(
+            LiveConfiguration configuration,
+            Supplier<View> view,
+            Supplier<io.drover.config.internal.schema.Schema> schema) {
         this.configuration = configuration;
         this.view = view;
+        this.schema = schema;
     }
 
     @Override
@@ -47,6 +72,13 @@ final class ConfigRoutes implements Routes {
                         this::show,
                         new Route.Parameter(
                                 "section", "Only this section; all of them when it is absent.")),
+                Route.get(
+                                "/api/v1/config/schema",
+                                Audience.LOCAL,
+                                "What can be configured here, as JSON Schema.",
+                                this::schema)
+                        .rated(RateClass.HEAVY)
+                        .answering(Schema.object()),
                 new Route(
                         Endpoint.API,
                         Method.POST,
@@ -66,6 +98,9 @@ final class ConfigRoutes implements Routes {
                         .toList();
         if (settings.isEmpty() && !wanted.isEmpty()) {
             throw ProblemException.notFound("section " + wanted + " has no keys here");
+        }
+        if (wantsText(request)) {
+            return Reply.text(ConfigText.of(settings, now.findings()));
         }
         return Reply.json(
                 json -> {
@@ -102,12 +137,22 @@ final class ConfigRoutes implements Routes {
     }
 
     private Reply reload(Request request) throws ProblemException {
-        Reload reload = reload();
+        return answer(request, reload());
+    }
+
+    /** What came of it, for people or machines. */
+    static Reply answer(Request request, Reload reload) throws ProblemException {
         if (reload.outcome() == Reload.Outcome.REFUSED) {
             throw new ProblemException(
                     UNPROCESSABLE,
-                    "the configuration is wrong; the former one holds",
+                    "refused, and what held before holds: "
+                            + reload.findings().stream()
+                                    .map(Finding::sentence)
+                                    .collect(Collectors.joining("; ")),
                     Map.of("findings", reload.findings().stream().map(ConfigRoutes::map).toList()));
+        }
+        if (wantsText(request)) {
+            return Reply.text(ConfigText.of(reload));
         }
         return Reply.json(
                 json -> {
@@ -119,10 +164,21 @@ final class ConfigRoutes implements Routes {
                                     .map(Reload.Change::section)
                                     .distinct()
                                     .toList());
+                    json.field("reconfigured", reload.reconfigured());
                     json.field(
                             "changes", reload.changes().stream().map(ConfigRoutes::map).toList());
                     json.end();
                 });
+    }
+
+    static boolean wantsText(Request request) {
+        return request.header("Accept")
+                .map(accept -> accept.startsWith("text/plain"))
+                .orElse(false);
+    }
+
+    private Reply schema(Request request) {
+        return Reply.json(json -> json.value(JsonSchema.of(schema.get())));
     }
 
     private Reload reload() throws ProblemException {

@@ -12,6 +12,10 @@ import io.drover.config.internal.read.Sources;
 import io.drover.config.internal.schema.Key;
 import io.drover.config.internal.schema.Schema;
 import io.drover.config.internal.schema.Section;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Instant;
@@ -20,13 +24,12 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Keeps the components' configurations in step with the sources. All methods are called by one
- * thread; {@link #view} may be read by any.
+ * thread; {@link #view} and {@link #schema} may be read by any.
  *
  * <p>Sources are taken over whole or not at all. A bundle that comes later is held against the
  * sources that hold, not against newer ones that were refused.
@@ -48,24 +51,34 @@ final class Keeper {
     private final SourceReader reader;
     private final Publisher publisher;
     private final SecretSink secrets;
+    private final RunTimeFile runTimeFile;
+    private final Consumer<Reload> changed;
     private final Counts counts;
     private final Clock clock;
 
-    private Schema schema = Schema.of(List.of());
+    private volatile Schema schema = Schema.of(List.of());
     private Sources held;
     private Judgement judgement = Judgement.NONE;
     private List<Finding> refused = List.of();
     private String digest = "";
     private String unstored = "";
     private Settings settings;
+    private RunTime runTime = RunTime.NONE;
     private volatile View view;
 
+    /**
+     * @param changed told of each change of what holds, on the thread that caused it
+     */
     Keeper(
             SourceReader reader,
             Publisher publisher,
             SecretSink secrets,
+            RunTimeFile runTimeFile,
+            Consumer<Reload> changed,
             Counts counts,
             Clock clock) {
+        this.runTimeFile = runTimeFile;
+        this.changed = changed;
         this.reader = reader;
         this.publisher = publisher;
         this.secrets = secrets;
@@ -78,6 +91,11 @@ final class Keeper {
         return view;
     }
 
+    /** What can be configured now; any thread. */
+    Schema schema() {
+        return schema;
+    }
+
     /** How to watch and read; only after {@link #begin}. */
     Settings settings() {
         return settings;
@@ -88,6 +106,7 @@ final class Keeper {
         schema = installed;
         Judgement environment = Judge.judge(schema, reader.environmentAlone());
         settings = Settings.from(environment.settings(schema));
+        runTime = runTimeFile.load().at(clock.instant());
         read();
     }
 
@@ -102,7 +121,8 @@ final class Keeper {
             read();
             return;
         }
-        judgement = Judge.judge(schema, held);
+        judgement = judge(held);
+        dropWhatFitsNoLonger();
         publish();
         withdraw(before);
         if (refused.isEmpty()) {
@@ -145,7 +165,7 @@ final class Keeper {
 
     private Reload take(Sources sources) {
         digest = sources.digest();
-        Judgement next = Judge.judge(schema, sources);
+        Judgement next = judge(sources);
         Reload reload = next.findings().isEmpty() ? accept(sources, next) : refuse(next);
         counts.count(reload.outcome());
         show(clock.instant(), sources.files());
@@ -169,34 +189,147 @@ final class Keeper {
 
     private Reload accept(Sources sources, Judgement next) {
         boolean first = held == null;
-        List<Reload.Change> changes = changes(judgement.settings(schema), next.settings(schema));
         held = sources;
-        judgement = next;
         refused = List.of();
-        settings = Settings.from(next.settings(schema));
-        publish();
-        if (first || !changes.isEmpty()) {
+        Reload reload = takeOver(next);
+        if (first || !reload.changes().isEmpty()) {
             LOG.info(
-                    "configuration applied: files={} changed={}",
+                    "configuration applied: files={} changed={} reconfigured={}",
                     sources.files(),
-                    changes.stream().map(c -> c.section() + "." + c.key()).toList());
+                    reload.changes().stream().map(c -> c.section() + "." + c.key()).toList(),
+                    reload.reconfigured());
         }
         if (first && !next.ignored().isEmpty()) {
             LOG.warn("variables of no section are ignored: names={}", next.ignored());
         }
+        return reload;
+    }
+
+    private Reload takeOver(Judgement next) {
+        List<Reload.Change> changes =
+                Shown.changes(schema, judgement.settings(schema), next.settings(schema));
+        judgement = next;
+        settings = Settings.from(next.settings(schema));
+        List<String> reconfigured = publish();
         Reload.Outcome outcome =
                 changes.isEmpty() ? Reload.Outcome.UNCHANGED : Reload.Outcome.APPLIED;
-        return new Reload(outcome, changes, List.of());
+        Reload reload = new Reload(outcome, changes, List.of(), reconfigured);
+        if (!changes.isEmpty()) {
+            changed.accept(reload);
+        }
+        return reload;
+    }
+
+    /** Files and environment, with the run-time settings above them. */
+    private Judgement judge(Sources sources) {
+        return Judge.judge(schema, sources.with(runTime.given()));
+    }
+
+    /** Gives one key a value that is stronger than file and environment. */
+    Reload set(RunTime.Entry entry) {
+        Optional<Finding> barred = RunTimeRules.barred(schema, held != null, entry);
+        if (barred.isPresent()) {
+            return refusedSetting(List.of(barred.get()));
+        }
+        RunTime wanted = runTime.with(entry);
+        Judgement next = Judge.judge(schema, held.with(wanted.given()));
+        List<Finding> own =
+                next.findings().stream().filter(f -> !judgement.findings().contains(f)).toList();
+        return own.isEmpty() ? takeOver(wanted, next) : refusedSetting(own);
+    }
+
+    /** Takes such a value back. */
+    Reload unset(String path) {
+        return takeOver(runTime.without(List.of(path)));
+    }
+
+    /** Takes back what is over; {@code true} when there was something. */
+    boolean expire() {
+        RunTime now = runTime.at(clock.instant());
+        if (now.equals(runTime)) {
+            return false;
+        }
+        LOG.info("run-time settings are over: left={}", now.byPath().keySet());
+        takeOver(now);
+        return true;
+    }
+
+    /** When {@link #expire} will have something to do. */
+    Optional<Instant> nextEnd() {
+        return runTime.nextEnd();
+    }
+
+    private Reload takeOver(RunTime wanted) {
+        if (wanted.equals(runTime) || held == null) {
+            return new Reload(Reload.Outcome.UNCHANGED, List.of(), List.of());
+        }
+        return takeOver(wanted, Judge.judge(schema, held.with(wanted.given())));
+    }
+
+    private Reload takeOver(RunTime wanted, Judgement next) {
+        runTime = wanted;
+        runTimeFile.save(wanted);
+        Reload reload = takeOver(next);
+        LOG.info(
+                "run-time settings: {} reconfigured={}",
+                runTime.byPath().keySet(),
+                reload.reconfigured());
+        show(view.lastRead(), view.files());
+        return reload;
+    }
+
+    private static Reload refusedSetting(List<Finding> findings) {
+        return new Reload(Reload.Outcome.REFUSED, List.of(), findings);
+    }
+
+    /** After a change of bundles; else one of them would stand against each further reading. */
+    private void dropWhatFitsNoLonger() {
+        List<String> places = judgement.findings().stream().map(Finding::source).toList();
+        List<String> lost =
+                runTime.byPath().values().stream()
+                        .filter(e -> places.contains(e.origin().toString()))
+                        .filter(
+                                e ->
+                                        judgement.findings().stream()
+                                                .anyMatch(f -> f.key().equals(e.path())))
+                        .map(RunTime.Entry::path)
+                        .toList();
+        if (!lost.isEmpty()) {
+            LOG.warn("run-time settings do not fit the new bundle and are dropped: keys={}", lost);
+            runTime = runTime.without(lost);
+            runTimeFile.save(runTime);
+            judgement = judge(held);
+        }
     }
 
     /** Hands over every section that nothing is wrong with. */
-    private void publish() {
+    private List<String> publish() {
         unstored = "";
         secrets.take(judgement.secrets(), settings.secrets());
+        List<String> reconfigured = new ArrayList<>();
         for (Section section : schema.sections().values()) {
-            if (!judgement.wrongSections().contains(section.word())) {
-                publish(section.word(), properties(section));
+            if (!judgement.wrongSections().contains(section.word())
+                    && publish(section.word(), properties(section))) {
+                reconfigured.add(section.pid());
             }
+        }
+        publishLevels();
+        return reconfigured;
+    }
+
+    private void publishLevels() {
+        Map<String, String> levels = new HashMap<>();
+        for (Section section : schema.sections().values()) {
+            Judgement.Effective level = judgement.of(section.word()).get(Schema.LOG_LEVEL.name());
+            if (level != null && !level.value().equals("")) {
+                levels.put(section.word(), level.value().toString());
+            }
+        }
+        try {
+            publisher.levels(levels);
+        } catch (IOException e) {
+            LOG.warn("log levels not stored, tried again: levels={}", levels, e);
+            unstored = "log levels could not be stored: " + e.getMessage();
         }
     }
 
@@ -208,23 +341,25 @@ final class Keeper {
                 .forEach(
                         (name, given) -> {
                             Key key = section.keys().get(name);
-                            if (!key.secret()) {
+                            if (!key.secret() && !key.equals(Schema.LOG_LEVEL)) {
                                 properties.put(key.id(), given.value());
                             }
                         });
         return properties;
     }
 
-    private void publish(String word, Map<String, Object> properties) {
+    private boolean publish(String word, Map<String, Object> properties) {
         String pid = Section.PID_PREFIX + word;
         try {
             if (schema.section(word).isPresent() && publisher.publish(pid, properties)) {
                 counts.published();
+                return true;
             }
         } catch (IOException e) {
             LOG.warn("configuration not stored, tried again: pid={}", pid, e);
             unstored = pid + " could not be stored: " + e.getMessage();
         }
+        return false;
     }
 
     private void withdraw(Schema before) {
@@ -242,10 +377,12 @@ final class Keeper {
     private void show(Instant lastRead, List<String> files) {
         List<Finding> findings = new ArrayList<>(refused);
         findings.addAll(judgement.findings());
-        List<Setting> shown =
-                held == null
-                        ? List.of()
-                        : judgement.settings(schema).stream().map(this::redacted).toList();
+        List<Setting> shown = List.of();
+        if (held != null) {
+            KarafEdits edits = KarafEdits.of(schema, publisher);
+            findings.addAll(edits.findings());
+            shown = Shown.settings(schema, edits.over(judgement.settings(schema)));
+        }
         view =
                 new View(
                         status(findings),
@@ -255,6 +392,13 @@ final class Keeper {
                         lastRead,
                         refused.isEmpty() ? lastRead : view.lastAccepted(),
                         judgement.ignored());
+    }
+
+    /** Somebody wrote to Configuration Admin, perhaps this bundle itself. */
+    void edited() {
+        if (held != null) {
+            show(view.lastRead(), view.files());
+        }
     }
 
     private Status status(List<Finding> findings) {
@@ -270,40 +414,5 @@ final class Keeper {
         return unstored.isEmpty()
                 ? status.toActive(now)
                 : status.toDegraded(unstored, "free space in the folder data of Karaf", now);
-    }
-
-    private List<Reload.Change> changes(List<Setting> before, List<Setting> after) {
-        Map<String, Setting> former = new HashMap<>();
-        before.forEach(setting -> former.put(path(setting), setting));
-        List<Reload.Change> changes = new ArrayList<>();
-        for (Setting setting : after) {
-            Setting was = former.get(path(setting));
-            if (was == null || !was.value().equals(setting.value())) {
-                changes.add(
-                        new Reload.Change(
-                                setting.section(),
-                                setting.key(),
-                                was == null ? null : redacted(was).value(),
-                                redacted(setting).value(),
-                                setting.origin()));
-            }
-        }
-        return changes;
-    }
-
-    private Setting redacted(Setting setting) {
-        boolean secret =
-                schema.section(setting.section())
-                        .map(section -> section.keys().get(setting.key()))
-                        .filter(Key::secret)
-                        .isPresent();
-        boolean unset = setting.value().equals("") || setting.value().equals(List.of());
-        return secret && !unset
-                ? new Setting(setting.section(), setting.key(), Setting.REDACTED, setting.origin())
-                : setting;
-    }
-
-    private static String path(Setting setting) {
-        return setting.section() + "." + setting.key();
     }
 }

@@ -4,7 +4,13 @@ import io.drover.api.config.Reload;
 import io.drover.api.watch.Heartbeat;
 import io.drover.config.internal.read.SourceFolder;
 import io.drover.config.internal.read.SourceWatch;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import java.time.Clock;
 import java.time.Duration;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
@@ -12,8 +18,6 @@ import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The thread {@code drover-config}, which does all reading and publishing, one thing after the
@@ -29,12 +33,16 @@ final class KeeperThread {
             new ScheduledThreadPoolExecutor(1, KeeperThread::named);
     private final Heartbeat heartbeat = Heartbeat.outside("drover-config");
     private final AtomicBoolean schemaNoted = new AtomicBoolean();
+    private final AtomicBoolean editNoted = new AtomicBoolean();
     private final Keeper keeper;
     private final SourceFolder folder;
     private final InstalledSections sections;
+    private final Clock clock;
     private SourceWatch watch;
+    private Future<?> nextLook;
 
-    KeeperThread(Keeper keeper, SourceFolder folder, InstalledSections sections) {
+    KeeperThread(Keeper keeper, SourceFolder folder, InstalledSections sections, Clock clock) {
+        this.clock = clock;
         this.keeper = keeper;
         this.folder = folder;
         this.sections = sections;
@@ -63,11 +71,38 @@ final class KeeperThread {
         }
     }
 
+    /** Somebody wrote to Configuration Admin: looked at soon, once for many such notes. */
+    void noteEdit() {
+        if (editNoted.compareAndSet(false, true)) {
+            try {
+                thread.execute(() -> guarded(this::edited));
+            } catch (RejectedExecutionException e) {
+                LOG.debug("a configuration was written while this bundle is being stopped");
+            }
+        }
+    }
+
     /** {@link io.drover.api.config.LiveConfiguration#reload}. */
     Reload reload(Duration timeout) throws TimeoutException, InterruptedException {
+        return await(this::read, timeout);
+    }
+
+    /** {@link io.drover.api.config.RunTimeSettings#set}. */
+    Reload set(RunTime.Entry entry, Duration timeout)
+            throws TimeoutException, InterruptedException {
+        return await(() -> thenLook(keeper.set(entry)), timeout);
+    }
+
+    /** {@link io.drover.api.config.RunTimeSettings#unset}. */
+    Reload unset(String path, Duration timeout) throws TimeoutException, InterruptedException {
+        return await(() -> keeper.unset(path), timeout);
+    }
+
+    private Reload await(Callable<Reload> task, Duration timeout)
+            throws TimeoutException, InterruptedException {
         Future<Reload> reload;
         try {
-            reload = thread.submit(this::read);
+            reload = thread.submit(task);
         } catch (RejectedExecutionException e) {
             throw new IllegalStateException("the bundle config is being stopped", e);
         }
@@ -111,6 +146,22 @@ final class KeeperThread {
         }
     }
 
+    private void edited() {
+        editNoted.set(false);
+        if (keeper.settings() != null) {
+            keeper.edited();
+        }
+    }
+
+    /** So that its end is not waited for any longer than a look would be. */
+    private Reload thenLook(Reload reload) {
+        if (nextLook != null) {
+            nextLook.cancel(false);
+        }
+        lookLater();
+        return reload;
+    }
+
     private Reload read() {
         watch = new SourceWatch(folder.fingerprint());
         return keeper.read();
@@ -119,6 +170,7 @@ final class KeeperThread {
     private void look() {
         try {
             keeper.storeAgain();
+            keeper.expire();
             Duration settle = keeper.settings().settle();
             if (watch.due(folder.fingerprint(), System.nanoTime(), settle)) {
                 keeper.readIfChanged();
@@ -134,8 +186,13 @@ final class KeeperThread {
         if (watch.restless() && settings.settle().compareTo(pause) < 0) {
             pause = settings.settle();
         }
+        long ms = pause.toMillis();
+        if (keeper.nextEnd().isPresent()) {
+            long end = Duration.between(clock.instant(), keeper.nextEnd().get()).toMillis();
+            ms = Math.min(ms, Math.max(1, end));
+        }
         try {
-            thread.schedule(() -> guarded(this::look), pause.toMillis(), TimeUnit.MILLISECONDS);
+            nextLook = thread.schedule(() -> guarded(this::look), ms, TimeUnit.MILLISECONDS);
         } catch (RejectedExecutionException e) {
             LOG.debug("no further look: the bundle is being stopped");
         }

@@ -2,6 +2,7 @@ package io.drover.config.internal;
 
 import java.io.IOException;
 import java.util.Map;
+import java.util.Optional;
 
 /** Where configurations go. Used by one thread. */
 interface Publisher {
@@ -17,4 +18,18 @@ interface Publisher {
 
     /** Takes one away. */
     void withdraw(String pid) throws IOException;
+
+    /**
+     * What somebody else made of a configuration since it was handed over.
+     *
+     * @return by id, only what differs; an empty Optional for what was taken out
+     */
+    Map<String, Optional<Object>> edited(String pid);
+
+    /**
+     * Sets log levels.
+     *
+     * @param levels by section, only those that are set
+     */
+    void levels(Map<String, String> levels) throws IOException;
 }

@@ -15,14 +15,17 @@ import io.drover.api.http.Request;
 import io.drover.api.http.Route;
 import io.drover.api.security.Audience;
 import io.drover.api.status.Status;
+import io.drover.config.internal.schema.Schema;
 import io.drover.testing.JsonText;
 import io.drover.testing.ScriptedRequest;
+
+import org.junit.jupiter.api.Test;
+
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeoutException;
-import org.junit.jupiter.api.Test;
 
 class ConfigRoutesTest {
 
@@ -43,7 +46,8 @@ class ConfigRoutesTest {
                     Set.of());
 
     private final ScriptedConfiguration configuration = new ScriptedConfiguration();
-    private final List<Route> routes = new ConfigRoutes(configuration, () -> VIEW).routes();
+    private final List<Route> routes =
+            new ConfigRoutes(configuration, () -> VIEW, () -> Schema.of(List.of())).routes();
 
     @Test
     void readingIsForTheLocalTokenAndReloadingForAdministrators() {
@@ -51,6 +55,7 @@ class ConfigRoutesTest {
                 .extracting(r -> r.method() + " " + r.path() + " " + r.audience())
                 .containsExactly(
                         Method.GET + " /api/v1/config " + Audience.LOCAL,
+                        Method.GET + " /api/v1/config/schema " + Audience.LOCAL,
                         Method.POST + " /api/v1/reload " + Audience.ADMIN);
     }
 
@@ -80,13 +85,19 @@ class ConfigRoutesTest {
     @Test
     void aReloadSaysWhatChanged() throws Exception {
         Reload.Change change = new Reload.Change("grpc", "port", 1, 2, file("etc/drover.yaml:6:9"));
-        configuration.answer = new Reload(Reload.Outcome.APPLIED, List.of(change), List.of());
+        configuration.answer =
+                new Reload(
+                        Reload.Outcome.APPLIED,
+                        List.of(change),
+                        List.of(),
+                        List.of("io.drover.grpc"));
 
         assertThat(json(reload()))
                 .isEqualTo(
-                        "{\"outcome\":\"APPLIED\",\"sections\":[\"grpc\"],\"changes\":"
-                                + "[{\"section\":\"grpc\",\"key\":\"port\",\"before\":1,\"after\":2,"
-                                + "\"origin\":\"etc/drover.yaml:6:9\"}]}");
+                        "{\"outcome\":\"APPLIED\",\"sections\":[\"grpc\"],"
+                            + "\"reconfigured\":[\"io.drover.grpc\"],\"changes\":"
+                            + "[{\"section\":\"grpc\",\"key\":\"port\",\"before\":1,\"after\":2,"
+                            + "\"origin\":\"etc/drover.yaml:6:9\"}]}");
     }
 
     @Test
@@ -115,7 +126,7 @@ class ConfigRoutesTest {
     }
 
     private Reply reload() throws ProblemException {
-        return routes.get(1).handler().answer(new ScriptedRequest());
+        return routes.get(2).handler().answer(new ScriptedRequest());
     }
 
     private static String json(Reply reply) {

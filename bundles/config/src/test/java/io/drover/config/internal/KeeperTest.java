@@ -1,7 +1,8 @@
 package io.drover.config.internal;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.drover.api.config.Finding;
 import io.drover.api.config.Reload;
@@ -16,6 +17,10 @@ import io.drover.config.internal.schema.Section;
 import io.drover.config.internal.secret.SecretThread;
 import io.drover.testing.ManualClock;
 import io.drover.testing.RecordedSamples;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -27,9 +32,9 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+
 import javax.xml.stream.XMLStreamException;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 class KeeperTest {
 
@@ -43,7 +48,10 @@ class KeeperTest {
     private final Counts counts = new Counts();
     private final SecretThread secrets = SecretThread.of(Path.of("none"), clock, () -> {});
 
+    private final List<Reload> changes = new ArrayList<>();
+
     @TempDir Path etc;
+    @TempDir Path run;
 
     @Test
     void everySectionIsPublishedAlsoWhenNothingIsGiven() {
@@ -236,6 +244,159 @@ class KeeperTest {
         assertThat(wide.settings().watchInterval()).isEqualTo(Duration.ofMillis(200));
     }
 
+    @Test
+    void aRunTimeSettingIsStrongerThanAllSourcesUntilItsTimeIsOver() throws IOException {
+        write("alpha: {size_max: 9}");
+        Keeper keeper = begun(schema(), Map.of("DROVER_ALPHA_SIZE_MAX", "10"));
+        changes.clear();
+
+        Reload set = keeper.set(entry("alpha", "size_max", "11", Duration.ofMinutes(10)));
+
+        assertThat(set.outcome()).isEqualTo(Outcome.APPLIED);
+        assertThat(set.reconfigured()).containsExactly("io.drover.alpha");
+        assertThat(shown(keeper, "alpha", "size_max"))
+                .isEqualTo("11 run time until 2026-11-22T10:10:00Z");
+        write("alpha: {size_max: 8}");
+        assertThat(keeper.read().outcome()).isEqualTo(Outcome.UNCHANGED);
+
+        clock.advance(Duration.ofMinutes(10).minusSeconds(1));
+        assertThat(keeper.expire()).isFalse();
+        clock.advance(Duration.ofSeconds(1));
+        assertThat(keeper.expire()).isTrue();
+        assertThat(shown(keeper, "alpha", "size_max"))
+                .isEqualTo("10 environment DROVER_ALPHA_SIZE_MAX");
+        assertThat(publisher.now).containsEntry("io.drover.alpha", Map.of("size.max", 10));
+        assertThat(changes).hasSize(2);
+    }
+
+    @Test
+    void aRunTimeSettingCanBeTakenBack() {
+        Keeper keeper = begun(schema());
+        keeper.set(entry("beta", "zone", "a", null));
+        assertThat(shown(keeper, "beta", "zone")).isEqualTo("a run time");
+
+        assertThat(keeper.unset("beta.zone").changes()).hasSize(1);
+        assertThat(keeper.unset("beta.zone").outcome()).isEqualTo(Outcome.UNCHANGED);
+        assertThat(shown(keeper, "beta", "zone")).isEqualTo(" default");
+    }
+
+    @Test
+    void aWrongRunTimeSettingIsRefusedAndLeavesAllAsItWas() {
+        Keeper keeper = begun(schema());
+        View before = keeper.view();
+
+        assertThat(refusal(keeper, "alpha", "size_max", "101"))
+                .isEqualTo("run time: alpha.size_max must be 100 or less, is 101");
+        assertThat(refusal(keeper, "alpha", "size_mx", "1"))
+                .isEqualTo("run time: alpha.size_mx is not a key; did you mean size_max?");
+        assertThat(refusal(keeper, "aplha", "size_max", "1"))
+                .isEqualTo("run time: aplha is not a section here; did you mean alpha?");
+        assertThat(refusal(keeper, "alpha", "password", "canary"))
+                .startsWith("run time: alpha.password is a secret")
+                .doesNotContain("canary");
+        assertThat(refusal(keeper, "config", "secret_backend_command", "/bin/sh"))
+                .startsWith("run time: config.secret_backend_command cannot be set at run time");
+        assertThat(keeper.view()).isEqualTo(before);
+        assertThat(keeper.read().outcome()).isEqualTo(Outcome.UNCHANGED);
+    }
+
+    @Test
+    void runTimeSettingsOutliveAnUpdateOfThisBundleAndNotTheProcess() throws IOException {
+        begun(schema()).set(entry("beta", "zone", "a, b c", Duration.ofMinutes(1)));
+
+        assertThat(shown(begun(schema()), "beta", "zone"))
+                .isEqualTo("a, b c run time until 2026-11-22T10:01:00Z");
+        Path file = run.resolve("settings");
+        Files.writeString(file, Files.readString(file).replace("this process", "an older one"));
+        assertThat(shown(begun(schema()), "beta", "zone")).isEqualTo(" default");
+    }
+
+    @Test
+    void aRunTimeSettingThatDoesNotFitANewBundleIsDropped() {
+        Keeper keeper = begun(schema());
+        keeper.set(entry("alpha", "size_max", "11", null));
+
+        keeper.schemaChanged(
+                schemaOf(
+                        "alpha",
+                        "<AD id='size.max' type='Integer' max='5' default='1'/>",
+                        "beta",
+                        BETA));
+
+        assertThat(keeper.view().findings()).isEmpty();
+        assertThat(shown(keeper, "alpha", "size_max")).isEqualTo("1 default");
+    }
+
+    @Test
+    void theLogLevelOfASubsystemIsAKeyOfEachSection() throws IOException {
+        write("beta: {log_level: warn}");
+        Keeper keeper = begun(schema().withLogLevels());
+        assertThat(publisher.levels).isEqualTo(Map.of("beta", "warn"));
+
+        Reload reload = keeper.set(entry("alpha", "log_level", "debug", Duration.ofMinutes(10)));
+
+        assertThat(publisher.levels).isEqualTo(Map.of("alpha", "debug", "beta", "warn"));
+        assertThat(publisher.now).containsEntry("io.drover.alpha", Map.of());
+        assertThat(reload.reconfigured()).isEmpty();
+        assertThat(refusal(keeper, "alpha", "log_level", "debgu"))
+                .endsWith(
+                        "must be one of trace, debug, info, warn, error, off; did you mean debug?,"
+                                + " is debgu");
+    }
+
+    @Test
+    void whatTheKarafConsoleEditsIsShownWithItsOriginAndHeldAgainstTheRules() throws IOException {
+        write("alpha: {size_max: 9}");
+        Keeper keeper = begun(schema());
+
+        publisher.edits.put("io.drover.alpha", Map.of("size.max", Optional.of("12")));
+        keeper.edited();
+        assertThat(shown(keeper, "alpha", "size_max")).isEqualTo("12 karaf");
+        assertThat(keeper.view().status().state()).isEqualTo(State.ACTIVE);
+
+        publisher.edits.put(
+                "io.drover.alpha",
+                Map.of("size.max", Optional.of("many"), ".password", Optional.of("canary")));
+        keeper.edited();
+        assertThat(keeper.view().status().state()).isEqualTo(State.DEGRADED);
+        assertThat(keeper.view().findings())
+                .extracting(Finding::sentence)
+                .satisfiesExactly(
+                        f ->
+                                assertThat(f)
+                                        .isEqualTo(
+                                                "karaf io.drover.alpha: alpha.size_max must be a"
+                                                        + " whole number 100 or less, is many"),
+                        f ->
+                                assertThat(f)
+                                        .startsWith("karaf io.drover.alpha: alpha.password is a"));
+        assertThat(keeper.view().toString()).doesNotContain("canary");
+
+        publisher.edits.put("io.drover.alpha", Map.of("size.max", Optional.empty()));
+        keeper.edited();
+        assertThat(shown(keeper, "alpha", "size_max")).isEqualTo("7 karaf");
+    }
+
+    private RunTime.Entry entry(String section, String key, String text, Duration lifetime) {
+        return new RunTime.Entry(
+                section, key, text, lifetime == null ? null : clock.instant().plus(lifetime));
+    }
+
+    private String refusal(Keeper keeper, String section, String key, String text) {
+        Reload reload = keeper.set(entry(section, key, text, null));
+        assertThat(reload.outcome()).isEqualTo(Outcome.REFUSED);
+        assertThat(reload.findings()).hasSize(1);
+        return reload.findings().get(0).sentence();
+    }
+
+    private static String shown(Keeper keeper, String section, String key) {
+        return keeper.view().settings().stream()
+                .filter(s -> s.section().equals(section) && s.key().equals(key))
+                .map(s -> s.value() + " " + s.origin())
+                .findFirst()
+                .orElseThrow();
+    }
+
     private double series(String name, Keeper keeper) {
         RecordedSamples samples = new RecordedSamples();
         new ConfigMetrics(keeper::view, counts, secrets.store()).collect(samples);
@@ -248,7 +409,15 @@ class KeeperTest {
 
     private Keeper begun(Schema schema, Map<String, String> environment) {
         SourceReader reader = new SourceReader(new SourceFolder(etc), environment);
-        Keeper keeper = new Keeper(reader, publisher, secrets::take, counts, clock);
+        Keeper keeper =
+                new Keeper(
+                        reader,
+                        publisher,
+                        secrets::take,
+                        new RunTimeFile(run.resolve("settings"), "this process"),
+                        changes::add,
+                        counts,
+                        clock);
         keeper.begin(schema);
         return keeper;
     }
@@ -304,6 +473,8 @@ class KeeperTest {
 
         private final Map<String, Map<String, Object>> now = new HashMap<>();
         private final List<String> calls = new ArrayList<>();
+        private final Map<String, Map<String, Optional<Object>>> edits = new HashMap<>();
+        private Map<String, String> levels = Map.of();
         private boolean full;
 
         @Override
@@ -317,6 +488,16 @@ class KeeperTest {
             calls.add(pid + "=" + properties);
             now.put(pid, properties);
             return true;
+        }
+
+        @Override
+        public Map<String, Optional<Object>> edited(String pid) {
+            return edits.getOrDefault(pid, Map.of());
+        }
+
+        @Override
+        public void levels(Map<String, String> wanted) {
+            levels = wanted;
         }
 
         @Override

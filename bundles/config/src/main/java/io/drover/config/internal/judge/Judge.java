@@ -1,5 +1,6 @@
 package io.drover.config.internal.judge;
 
+import io.drover.api.config.Finding;
 import io.drover.api.config.Origin;
 import io.drover.api.config.Setting;
 import io.drover.config.internal.read.Findings;
@@ -10,8 +11,10 @@ import io.drover.config.internal.schema.Key;
 import io.drover.config.internal.schema.NearestWord;
 import io.drover.config.internal.schema.Schema;
 import io.drover.config.internal.schema.Section;
+import io.drover.config.internal.schema.ValueType;
 import io.drover.config.internal.secret.Reference;
 import io.drover.config.internal.secret.Target;
+
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -37,6 +40,10 @@ public final class Judge {
                     + "."
                     + BACKEND_COMMAND
                     + " must name the executable that knows it";
+
+    private static final String NOT_BY_KARAF =
+            "is a secret, which must not be in Configuration Admin: delete it there and write it,"
+                    + " or where it is, into a file or a variable";
 
     private final Schema schema;
     private final Findings findings = new Findings();
@@ -64,6 +71,63 @@ public final class Judge {
                 List.copyOf(judge.secrets.values()));
     }
 
+    /**
+     * What a value means that reached Configuration Admin past the sources.
+     *
+     * @param setting with the value as far as it can be told; a secret is shown like any other
+     * @param finding what is wrong with it
+     */
+    public record Verdict(Setting setting, Optional<Finding> finding) {}
+
+    /**
+     * Holds one value against its key.
+     *
+     * @param value as Configuration Admin has it, arrays as lists; empty when the key was taken out
+     */
+    public static Verdict edited(Section section, Key key, Optional<Object> value, Origin origin) {
+        Object held = value.orElseGet(() -> TypedValue.ofDefault(key));
+        String path = section.word() + "." + key.name();
+        if (key.secret()) {
+            return verdict(section, key, held, origin, finding(origin, path, NOT_BY_KARAF, ""));
+        }
+        try {
+            Object typed = value.isEmpty() ? held : TypedValue.of(key, given(key, held, origin));
+            return verdict(section, key, typed, origin, null);
+        } catch (Mismatch e) {
+            return verdict(
+                    section, key, held, origin, finding(origin, path, e.getMessage(), e.shown()));
+        }
+    }
+
+    /** Karaf's console writes texts, whatever type the key has. */
+    private static Value given(Key key, Object held, Origin origin) {
+        if (key.list() && held instanceof List<?> list) {
+            List<Value.Scalar> items =
+                    list.stream().map(item -> scalar(String.valueOf(item), key, origin)).toList();
+            return new Value.Listing(items, origin);
+        }
+        return key.list()
+                ? new Value.Variable(String.valueOf(held), origin)
+                : scalar(String.valueOf(held), key, origin);
+    }
+
+    private static Value.Scalar scalar(String text, Key key, Origin origin) {
+        boolean isText = key.type() == ValueType.TEXT;
+        return new Value.Scalar(text, isText ? Value.Kind.TEXT : Value.Kind.of(text), origin);
+    }
+
+    private static Finding finding(Origin origin, String path, String rule, String value) {
+        return new Finding(origin + " " + origin.where(), path, rule, Findings.shown(value));
+    }
+
+    private static Verdict verdict(
+            Section section, Key key, Object value, Origin origin, Finding finding) {
+        Object plain = value instanceof List<?> list ? List.copyOf(list) : value;
+        return new Verdict(
+                new Setting(section.word(), key.name(), plain, origin),
+                Optional.ofNullable(finding));
+    }
+
     private void heading(Sources.Heading heading) {
         if (!schema.words().contains(heading.word())) {
             String rule = "is not a section" + didYouMean(heading.word(), schema.words());
@@ -88,7 +152,7 @@ public final class Judge {
     private void variableOfNoSection(Given given) {
         Origin origin = given.value().origin();
         Optional<String> meant = NearestWord.to(given.section(), schema.words());
-        if (meant.isPresent()) {
+        if (meant.isPresent() || origin.kind() == Origin.Kind.RUN_TIME) {
             String rule = "is not a section" + didYouMean(given.section(), schema.words());
             findings.add(origin.toString(), given.section(), rule, "");
         } else {

@@ -6,6 +6,7 @@ import io.drover.config.internal.schema.Key;
 import io.drover.config.internal.schema.NearestWord;
 import io.drover.config.internal.schema.ValueType;
 import io.drover.config.internal.secret.Reference;
+
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.util.ArrayList;
@@ -171,7 +172,8 @@ final class TypedValue {
                 NearestWord.to(text, key.options())
                         .map(word -> "; did you mean " + word + "?")
                         .orElse("");
-        return "one of " + String.join(", ", key.options()) + meant;
+        List<String> words = key.options().stream().filter(word -> !word.isEmpty()).toList();
+        return "one of " + String.join(", ", words) + meant;
     }
 
     private static String words(Key key) {

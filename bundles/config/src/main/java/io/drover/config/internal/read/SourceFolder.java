@@ -22,9 +22,20 @@ public final class SourceFolder {
     private static final String SUFFIX = ".yaml";
 
     private final Path etc;
+    private final List<Path> named;
 
     public SourceFolder(Path etc) {
+        this(etc, null);
+    }
+
+    private SourceFolder(Path etc, List<Path> named) {
         this.etc = etc;
+        this.named = named;
+    }
+
+    /** In place of a folder these files, the weakest first, wherever they are. */
+    public static SourceFolder of(List<Path> files) {
+        return new SourceFolder(Path.of(""), List.copyOf(files));
     }
 
     /**
@@ -34,6 +45,9 @@ public final class SourceFolder {
      * @throws IOException when a folder cannot be read
      */
     List<Path> files() throws IOException {
+        if (named != null) {
+            return named;
+        }
         List<Path> files = new ArrayList<>();
         Path main = etc.resolve("drover.yaml");
         if (exists(main)) {
@@ -67,7 +81,7 @@ public final class SourceFolder {
 
     /** A file's name as it is told to people. */
     String named(Path file) {
-        return Findings.printable("etc/" + etc.relativize(file));
+        return Findings.printable(named != null ? file.toString() : "etc/" + etc.relativize(file));
     }
 
     /**

@@ -1,6 +1,8 @@
 package io.drover.config.internal.read;
 
 import io.drover.api.config.Finding;
+
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -30,5 +32,12 @@ public record Sources(
         given = List.copyOf(given);
         findings = List.copyOf(findings);
         files = List.copyOf(files);
+    }
+
+    /** These, and stronger values above them. */
+    public Sources with(List<Given> stronger) {
+        List<Given> all = new ArrayList<>(given);
+        all.addAll(stronger);
+        return new Sources(headings, all, findings, files, digest);
     }
 }

@@ -10,7 +10,8 @@ record AttributeXml(
         String defaults,
         String min,
         String max,
-        List<String> options) {
+        List<String> options,
+        String description) {
 
     /**
      * @throws IllegalArgumentException when its type or its bounds are not known here
@@ -32,7 +33,8 @@ record AttributeXml(
                 itemsMax(),
                 defaultValues(),
                 Bounds.of(min, max),
-                options);
+                options,
+                description);
     }
 
     /** A negative cardinality means a vector, to which people need not see a difference. */

@@ -11,6 +11,7 @@ import java.util.List;
  * @param defaults the values that hold when nothing is said, as text
  * @param bounds of a number, or of a text's length
  * @param options the only values that may be given; empty when any may
+ * @param description what it is for, in a sentence or two; may be empty
  */
 public record Key(
         String name,
@@ -19,7 +20,8 @@ public record Key(
         int itemsMax,
         List<String> defaults,
         Bounds bounds,
-        List<String> options) {
+        List<String> options,
+        String description) {
 
     public Key {
         defaults = List.copyOf(defaults);

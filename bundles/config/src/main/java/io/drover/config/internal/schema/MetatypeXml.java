@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
+
 import javax.xml.stream.XMLInputFactory;
 import javax.xml.stream.XMLStreamConstants;
 import javax.xml.stream.XMLStreamException;
@@ -68,7 +69,8 @@ public final class MetatypeXml {
                                     element.getAttributeValue(null, "default"),
                                     attribute(element, "min"),
                                     attribute(element, "max"),
-                                    new ArrayList<>());
+                                    new ArrayList<>(),
+                                    attribute(element, "description"));
             case "Option" -> {
                 if (attribute != null) {
                     attribute.options().add(attribute(element, "value"));

@@ -2,6 +2,7 @@ package io.drover.config.internal.schema;
 
 import java.util.Collection;
 import java.util.Collections;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -34,6 +35,22 @@ public record Schema(SortedMap<String, Section> sections) {
                     "security",
                     "shell");
 
+    /**
+     * The log level of a section's bundle; every section has it, and no component is handed it.
+     * Empty: as the configuration of the log says.
+     */
+    public static final Key LOG_LEVEL =
+            new Key(
+                    "log_level",
+                    "log.level",
+                    ValueType.TEXT,
+                    0,
+                    List.of(""),
+                    Bounds.of("", ""),
+                    List.of("", "trace", "debug", "info", "warn", "error", "off"),
+                    "The log level of this subsystem; empty: as the configuration of the log"
+                            + " says.");
+
     public Schema {
         sections = Collections.unmodifiableSortedMap(new TreeMap<>(sections));
     }
@@ -43,6 +60,11 @@ public record Schema(SortedMap<String, Section> sections) {
         SortedMap<String, Section> byWord = new TreeMap<>();
         sections.forEach(section -> byWord.put(section.word(), section));
         return new Schema(byWord);
+    }
+
+    /** This schema with {@link #LOG_LEVEL} in each section. */
+    public Schema withLogLevels() {
+        return of(sections.values().stream().map(section -> section.with(LOG_LEVEL)).toList());
     }
 
     /** The section, if its bundle is installed. */

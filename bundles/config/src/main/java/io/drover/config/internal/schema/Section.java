@@ -42,6 +42,13 @@ public record Section(String word, Map<String, Key> keys) {
         return new Section(word, byName);
     }
 
+    /** This section with one more key. */
+    Section with(Key key) {
+        Map<String, Key> more = new LinkedHashMap<>(keys);
+        more.putIfAbsent(key.name(), key);
+        return new Section(word, more);
+    }
+
     /** The PID in Configuration Admin. */
     public String pid() {
         return PID_PREFIX + word;

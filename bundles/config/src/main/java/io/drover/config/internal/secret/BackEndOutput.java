@@ -1,6 +1,7 @@
 package io.drover.config.internal.secret;
 
 import io.drover.config.internal.secret.BackEnd.Answer;
+
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -97,7 +98,7 @@ final class BackEndOutput {
         while (at < text.length()) {
             char c = text.charAt(at++);
             if (c == '"') {
-                return out.toString();
+                return whole(out);
             }
             if (c < 0x20) {
                 throw wrong("no control character in a string");
@@ -105,6 +106,15 @@ final class BackEndOutput {
             out.append(c == '\\' ? escaped() : c);
         }
         throw wrong("the end of the string");
+    }
+
+    /** Half a surrogate pair, which an escape can write, is no text: nothing could send it on. */
+    private String whole(StringBuilder out) throws FetchException {
+        if (out.codePoints()
+                .anyMatch(p -> p >= Character.MIN_SURROGATE && p <= Character.MAX_SURROGATE)) {
+            throw wrong("no half of a surrogate pair");
+        }
+        return out.toString();
     }
 
     private char escaped() throws FetchException {

@@ -7,19 +7,23 @@ import io.drover.api.secret.UnresolvedSecretException;
 import io.drover.config.internal.read.Findings;
 import io.drover.config.internal.read.SourceWatch;
 import io.drover.config.internal.secret.BackEnd.Answer;
+
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.function.DoubleSupplier;
 import java.util.stream.Collectors;
@@ -34,12 +38,18 @@ public final class SecretStore implements Secrets {
     private static final int ERROR_MAX = 200;
     private static final Duration IDLE = Duration.ofHours(1);
 
+    /** Logs that may hold a replaced value are older than this, or rolled over. */
+    private static final Duration FORMER_KEPT = Duration.ofDays(3);
+
+    private static final int FORMER_MAX = 1000;
+
     private final BackEnd backEnd;
     private final Audit audit;
     private final Clock clock;
     private final DoubleSupplier random;
     private final SecretCounts counts = new SecretCounts();
     private final Map<String, Held> held = new ConcurrentSkipListMap<>();
+    private final Map<Secret, Instant> former = new ConcurrentHashMap<>();
     private volatile SecretLimits limits;
     private volatile Runnable wake = () -> {};
     private SourceWatch watch = new SourceWatch(Map.of());
@@ -76,9 +86,10 @@ public final class SecretStore implements Secrets {
         Instant now = clock.instant();
         limits = newLimits;
         Set<String> paths = targets.stream().map(Target::path).collect(Collectors.toSet());
+        held.forEach((path, h) -> forget(paths.contains(path) ? null : h.secret(), null, now));
         held.keySet().retainAll(paths);
         for (Target target : targets) {
-            held.compute(target.path(), (path, former) -> taken(target, former, now));
+            held.compute(target.path(), (path, before) -> taken(target, before, now));
         }
         if (held.values().stream()
                 .anyMatch(h -> !(h.target().reference() instanceof Reference.Literal))) {
@@ -86,15 +97,24 @@ public final class SecretStore implements Secrets {
         }
     }
 
-    private static Held taken(Target target, Held former, Instant now) {
-        if (former != null && former.target().reference().equals(target.reference())) {
-            return former.with(target);
+    private Held taken(Target target, Held before, Instant now) {
+        if (before != null && before.target().reference().equals(target.reference())) {
+            return before.with(target);
         }
-        Secret older = former == null ? null : former.secret();
+        Secret older = before == null ? null : before.secret();
         if (target.reference() instanceof Reference.Literal literal) {
-            return Held.literal(target, secret(target, literal.value(), older, now), now);
+            Secret value = secret(target, literal.value(), older, now);
+            forget(older, value, now);
+            return Held.literal(target, value, now);
         }
         return Held.first(target, older, now);
+    }
+
+    /** Remembers a value that is replaced, so that it can still be redacted. */
+    private void forget(Secret replaced, Secret by, Instant now) {
+        if (replaced != null && replaced != by && former.size() < FORMER_MAX) {
+            former.put(replaced, now);
+        }
     }
 
     /** Whether a configuration was taken. */
@@ -142,6 +162,15 @@ public final class SecretStore implements Secrets {
             counts.refused.increment();
             wake.run();
         }
+    }
+
+    @Override
+    public List<Secret> known() {
+        Instant now = clock.instant();
+        former.values().removeIf(replaced -> replaced.plus(FORMER_KEPT).isBefore(now));
+        List<Secret> known = new ArrayList<>(former.keySet());
+        held.values().stream().map(Held::secret).filter(Objects::nonNull).forEach(known::add);
+        return known;
     }
 
     /** How all of them stand. */
@@ -267,6 +296,7 @@ public final class SecretStore implements Secrets {
                         && MessageDigest.isEqual(bytes(asked.secret().reveal()), bytes(value));
         Secret secret = same ? asked.secret() : secret(asked.target(), value, asked.secret(), now);
         (same ? counts.unchanged : counts.changed).increment();
+        forget(asked.secret(), secret, now);
         boolean first = asked.checkedAt() == null;
         Held after = replace(asked, h -> h.resolved(secret, now, next(h, first, now)));
         if (after != null && (!same || !asked.error().isEmpty())) {

@@ -3,15 +3,22 @@ package io.drover.config.internal.read;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
+
 import io.drover.api.config.Finding;
+
+import org.snakeyaml.engine.v2.api.LoadSettings;
+import org.snakeyaml.engine.v2.api.lowlevel.Compose;
+import org.snakeyaml.engine.v2.nodes.MappingNode;
+import org.snakeyaml.engine.v2.nodes.Node;
+import org.snakeyaml.engine.v2.nodes.NodeTuple;
+import org.snakeyaml.engine.v2.nodes.ScalarNode;
+import org.snakeyaml.engine.v2.schema.CoreSchema;
+
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
-import org.snakeyaml.engine.v2.api.Load;
-import org.snakeyaml.engine.v2.api.LoadSettings;
-import org.snakeyaml.engine.v2.schema.CoreSchema;
 
 class YamlFuzzTest {
 
@@ -35,7 +42,8 @@ class YamlFuzzTest {
 
         assertThat(given.size() + headings.size()).isLessThanOrEqualTo(VALUES_MAX);
         findings.all().forEach(finding -> assertShowable(finding, content.length));
-        if (findings.all().isEmpty()) {
+        // The engine knows merge keys, which YAML 1.2 has not.
+        if (findings.all().isEmpty() && !text.contains("<<")) {
             assertThat(namesOf(given)).isEqualTo(namesByTheEngine(text));
         }
     }
@@ -59,18 +67,22 @@ class YamlFuzzTest {
         return names;
     }
 
-    /** The engine's own reading of what was found right. */
+    /** The engine's own tree of what was found right. */
     private static Set<String> namesByTheEngine(String text) {
         LoadSettings settings = LoadSettings.builder().setSchema(new CoreSchema()).build();
         Set<String> names = new HashSet<>();
-        if (new Load(settings).loadFromString(text) instanceof Map<?, ?> sections) {
-            sections.forEach(
-                    (section, keys) -> {
-                        if (keys instanceof Map<?, ?> map) {
-                            map.keySet().forEach(key -> names.add(section + "\0" + key));
-                        }
-                    });
+        Optional<Node> root = new Compose(settings).composeString(text);
+        if (root.isPresent() && root.get() instanceof MappingNode sections) {
+            for (NodeTuple section : sections.getValue()) {
+                if (section.getValueNode() instanceof MappingNode keys) {
+                    keys.getValue().forEach(key -> names.add(name(section) + "\0" + name(key)));
+                }
+            }
         }
         return names;
+    }
+
+    private static String name(NodeTuple tuple) {
+        return ((ScalarNode) tuple.getKeyNode()).getValue();
     }
 }
