@@ -6,6 +6,7 @@
 #   ./drover campaign fuzz BUNDLE CLASS
 #                                      looks for inputs that break CLASS of BUNDLE, as long as its maxDuration says; a finding is
 #                                      kept beside the test
+#                                      CLASS#method where the class has several
 #   ./drover campaign conntrack [PART...] [--rounds N] [--tier 1|4]
 #                                      what following connections costs, loses and misses over starts and 100 swaps, beside its peers
 #   ./drover campaign scrape [MINUTES] a real Prometheus reads the metrics over TLS for MINUTES (default 10) while the token is
@@ -13,6 +14,9 @@
 #   ./drover campaign failover [TIMES] forces TIMES fail-overs (default 1000) among five processes on a real API server, with kill -9,
 #                                      SIGSTOP, hangs, 503, cut connections, restarts of the API server and clocks at 0.5 to 2 times
 #                                      their rate: no two terms may write one object in overlap. Lease 4 s; then a sample at 15/10/2
+#   ./drover campaign streams [TIMES]  replaces the bundle conntrack TIMES times (default 100) under 50 gRPC streams: every client ends with
+#                                      every event, each once, and no other stream ends
+#   ./drover campaign idle [STREAMS]   opens STREAMS idle gRPC streams (default 10000) beside 200 slow readers: memory and service hold
 #   ./drover campaign start [OPTIONS]  start and memory beside stock Karaf; see benchmarks/README.md
 set -euo pipefail
 
@@ -51,6 +55,26 @@ failover() {
     -Dit.test=FailoverIT "-Ddrover.failovers=$times" verify -pl itests/kubernetes -am
 }
 
+number() {
+  case $2 in
+    ''|*[!0-9]*|0*) echo "drover: campaign $1 takes a number of 1 or more, not $2" >&2; exit 2 ;;
+  esac
+}
+
+streams() {
+  number streams "${1:-100}"
+  cd "$top"
+  mvn -B -Pq -DskipTests=false -Dtest=None -Dsurefire.failIfNoSpecifiedTests=false \
+    -Dit.test=StreamsOverSwapIT "-Ddrover.grpc.swaps=${1:-100}" verify -pl itests/process -am
+}
+
+idle() {
+  number idle "${1:-10000}"
+  cd "$top"
+  mvn -B -Pq -DskipTests=false '-Dtest=AbuseTest#twoHundred*' "-Ddrover.grpc.idle=${1:-10000}" \
+    -Dsurefire.failIfNoSpecifiedTests=false test -pl bundles/grpc -am
+}
+
 # Inputs that reach new code are kept in the bundle's .cifuzz-corpus; what fails becomes a file in the test's own inputs.
 fuzz() {
   local bundle=${1:-} class=${2:-}
@@ -70,6 +94,8 @@ case $campaign in
   conntrack) exec "$top/benchmarks/conntrack/run.py" "$@" ;;
   scrape) scrape "$@" ;;
   failover) failover "$@" ;;
+  streams) streams "$@" ;;
+  idle) idle "$@" ;;
   start) exec "$top/benchmarks/start/run.sh" "$@" ;;
   *) echo "drover: there is no campaign $campaign" >&2; list >&2; exit 2 ;;
 esac

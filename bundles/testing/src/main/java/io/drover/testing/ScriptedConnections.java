@@ -19,19 +19,43 @@ import java.util.Optional;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.LongFunction;
 import java.util.function.Predicate;
 
 /**
  * A table that a test fills. Its streams keep the contract: a queue of bounded length, the newest
- * events lost and counted, a call when it stops being empty. Any thread.
+ * events lost and counted, a call when it stops being empty; all events are numbered, and the
+ * newest kept for streams that are resumed. Any thread.
  */
 public final class ScriptedConnections implements Connections {
 
     /** Of its numbering. */
     public static final long EPOCH = 7;
 
-    private final List<Told> told = new ArrayList<>();
+    private static final int KEPT = 100_000;
+
+    /** What outlives a replacement. Its lock is that of all events. */
+    private static final class Journal {
+        private final long epoch;
+        private final ArrayDeque<ConnectionEvent> events = new ArrayDeque<>();
+        private long number;
+
+        Journal(long epoch) {
+            this.epoch = epoch;
+        }
+
+        long add(LongFunction<ConnectionEvent> event) {
+            number++;
+            if (events.size() == KEPT) {
+                events.removeFirst();
+            }
+            events.addLast(event.apply(number));
+            return number;
+        }
+    }
+
     private final Set<Connection> table = new LinkedHashSet<>();
+    private final Journal journal;
     private final List<Stream> streams = new CopyOnWriteArrayList<>();
     private final int streamsMax;
 
@@ -43,7 +67,22 @@ public final class ScriptedConnections implements Connections {
      * @param streamsMax how many streams may be open at once
      */
     public ScriptedConnections(int streamsMax) {
+        this(streamsMax, new Journal(EPOCH));
+    }
+
+    private ScriptedConnections(int streamsMax, Journal journal) {
         this.streamsMax = streamsMax;
+        this.journal = journal;
+    }
+
+    /** The table of a bundle that replaces this one's: empty, but its numbering goes on. */
+    public ScriptedConnections successor() {
+        return new ScriptedConnections(streamsMax, journal);
+    }
+
+    /** The table of an agent that was started anew. */
+    public ScriptedConnections stranger() {
+        return new ScriptedConnections(streamsMax, new Journal(journal.epoch + 1));
     }
 
     /** A connection of protocol TCP that nobody translated. */
@@ -68,6 +107,19 @@ public final class ScriptedConnections implements Connections {
         tell(connection, true);
     }
 
+    private void tell(Connection connection, boolean opened) {
+        synchronized (journal) {
+            long number =
+                    journal.add(
+                            at ->
+                                    opened
+                                            ? new ConnectionEvent.Opened(0, at, connection)
+                                            : new ConnectionEvent.Closed(
+                                                    0, at, connection, Optional.empty()));
+            streams.forEach(stream -> stream.offer(number, connection, opened));
+        }
+    }
+
     /** A connection goes. */
     public void close(Connection connection) {
         synchronized (table) {
@@ -78,7 +130,7 @@ public final class ScriptedConnections implements Connections {
 
     /** The kernel has lost events. */
     public void lose(long count) {
-        streams.forEach(stream -> stream.lose(count, "kernel"));
+        streams.forEach(stream -> stream.lose(count));
     }
 
     /** The table goes away: its streams end. */
@@ -116,6 +168,33 @@ public final class ScriptedConnections implements Connections {
         }
     }
 
+    @Override
+    public ConnectionStream stream(ConnectionFilter filter, int capacity) {
+        if (streams.size() >= streamsMax) {
+            throw new IllegalStateException(
+                    "as many streams are open as are allowed: " + streamsMax);
+        }
+        Stream stream = new Stream(filter, capacity);
+        streams.add(stream);
+        return stream;
+    }
+
+    @Override
+    public ConnectionStream stream(ConnectionFilter filter, int capacity, StreamPosition after) {
+        synchronized (journal) {
+            Stream stream = (Stream) stream(filter, capacity);
+            stream.replay(after);
+            return stream;
+        }
+    }
+
+    @Override
+    public StreamPosition position() {
+        synchronized (journal) {
+            return new StreamPosition(journal.epoch, journal.number);
+        }
+    }
+
     /** In the order in which they came, whatever is asked; {@code after} is a place in it. */
     @Override
     public ConnectionPage page(
@@ -127,51 +206,6 @@ public final class ScriptedConnections implements Connections {
         return new ConnectionPage(
                 admitted.subList(from, to),
                 to < admitted.size() ? Optional.of(Integer.toString(to)) : Optional.empty());
-    }
-
-    @Override
-    public StreamPosition position() {
-        synchronized (told) {
-            return new StreamPosition(EPOCH, told.size());
-        }
-    }
-
-    /** Keeps all that was ever told; a place of another epoch begins with a loss. */
-    @Override
-    public ConnectionStream stream(ConnectionFilter filter, int capacity, StreamPosition after) {
-        synchronized (told) {
-            Stream stream = new Stream(filter, capacity);
-            if (after.epoch() == EPOCH) {
-                for (Told event : told.subList((int) after.number(), told.size())) {
-                    stream.offer(event.connection(), event.opened(), event.number());
-                }
-            } else {
-                stream.lose(0, "replay");
-            }
-            streams.add(stream);
-            return stream;
-        }
-    }
-
-    private record Told(Connection connection, boolean opened, long number) {}
-
-    private void tell(Connection connection, boolean opened) {
-        synchronized (told) {
-            long number = told.size() + 1L;
-            told.add(new Told(connection, opened, number));
-            streams.forEach(stream -> stream.offer(connection, opened, number));
-        }
-    }
-
-    @Override
-    public ConnectionStream stream(ConnectionFilter filter, int capacity) {
-        if (streams.size() >= streamsMax) {
-            throw new IllegalStateException(
-                    "as many streams are open as are allowed: " + streamsMax);
-        }
-        Stream stream = new Stream(filter, capacity);
-        streams.add(stream);
-        return stream;
     }
 
     private static InetAddress address(String text) {
@@ -200,7 +234,30 @@ public final class ScriptedConnections implements Connections {
             return queue.size();
         }
 
-        void offer(Connection connection, boolean opened, long number) {
+        void replay(StreamPosition after) {
+            long missing = journal.number - journal.events.size() - after.number();
+            if (after.epoch() != journal.epoch) {
+                queue.add(new ConnectionEvent.Lost(++sequence, journal.number, 0, "replay"));
+                return;
+            }
+            if (missing > 0) {
+                queue.add(
+                        new ConnectionEvent.Lost(
+                                ++sequence, after.number() + missing, missing, "replay"));
+            }
+            for (ConnectionEvent event : journal.events) {
+                if (event.position() <= after.number()) {
+                    continue;
+                }
+                if (event instanceof ConnectionEvent.Opened opened) {
+                    offer(event.position(), opened.connection(), true);
+                } else if (event instanceof ConnectionEvent.Closed closed) {
+                    offer(event.position(), closed.connection(), false);
+                }
+            }
+        }
+
+        void offer(long number, Connection connection, boolean opened) {
             if (!filter.admits(connection)) {
                 return;
             }
@@ -219,9 +276,9 @@ public final class ScriptedConnections implements Connections {
             }
         }
 
-        synchronized void lose(long count, String cause) {
+        synchronized void lose(long count) {
             sequence++;
-            queue.add(new ConnectionEvent.Lost(sequence, count, cause));
+            queue.add(new ConnectionEvent.Lost(sequence, position().number(), count, "kernel"));
             tellIfFirst();
         }
 

@@ -41,7 +41,8 @@ final class SmallFramework {
                                     "metrics",
                                     "secret",
                                     "security",
-                                    "status")
+                                    "status",
+                                    "watch")
                             .map(name -> "io.drover.api." + name + ";version=1.999")
                             .collect(Collectors.joining(","));
 

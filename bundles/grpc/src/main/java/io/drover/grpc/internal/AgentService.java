@@ -5,14 +5,16 @@ import io.drover.api.agent.Agent;
 import io.drover.api.status.State;
 import io.drover.api.status.Step;
 import io.drover.proto.v1.AgentGrpc;
+import io.drover.proto.v1.GetStartupRequest;
+import io.drover.proto.v1.GetStartupResponse;
 import io.drover.proto.v1.GetStatusRequest;
 import io.drover.proto.v1.GetStatusResponse;
 import io.drover.proto.v1.GetVersionRequest;
 import io.drover.proto.v1.GetVersionResponse;
 import io.drover.proto.v1.StepStatus;
 import io.drover.proto.v1.SubsystemStatus;
+import io.drover.proto.v1.Transition;
 import io.grpc.BindableService;
-import io.grpc.Status;
 import io.grpc.stub.StreamObserver;
 import java.time.Instant;
 import java.util.function.Supplier;
@@ -27,8 +29,9 @@ import org.osgi.service.component.annotations.Reference;
 @Component(service = BindableService.class)
 public final class AgentService extends AgentGrpc.AgentImplBase {
 
-    private static final Status GONE =
-            Status.UNAVAILABLE.withDescription("the agent's view of itself has gone; try again");
+    private static final Verdict GONE =
+            Verdict.away(
+                    Verdict.Reason.SERVICE_AWAY, "the agent's view of itself has gone; try again");
 
     private final Supplier<Agent> source;
     private final Runnable release;
@@ -59,7 +62,7 @@ public final class AgentService extends AgentGrpc.AgentImplBase {
     public void getVersion(GetVersionRequest request, StreamObserver<GetVersionResponse> client) {
         Agent asked = agent();
         if (asked == null) {
-            client.onError(GONE.asRuntimeException());
+            client.onError(GONE.exception());
             return;
         }
         Agent.Identity identity = asked.identity();
@@ -79,7 +82,7 @@ public final class AgentService extends AgentGrpc.AgentImplBase {
     public void getStatus(GetStatusRequest request, StreamObserver<GetStatusResponse> client) {
         Agent asked = agent();
         if (asked == null) {
-            client.onError(GONE.asRuntimeException());
+            client.onError(GONE.exception());
             return;
         }
         GetStatusResponse.Builder response =
@@ -88,6 +91,23 @@ public final class AgentService extends AgentGrpc.AgentImplBase {
                         .setReady(asked.ready())
                         .setStarted(asked.started());
         asked.subsystems().forEach(subsystem -> response.addSubsystems(message(subsystem)));
+        client.onNext(response.build());
+        client.onCompleted();
+    }
+
+    @Override
+    public void getStartup(GetStartupRequest request, StreamObserver<GetStartupResponse> client) {
+        Agent asked = agent();
+        if (asked == null) {
+            client.onError(GONE.exception());
+            return;
+        }
+        GetStartupResponse.Builder response =
+                GetStartupResponse.newBuilder()
+                        .setBeganAt(timestamp(asked.identity().startedAt()))
+                        .setReady(asked.ready())
+                        .setStarted(asked.started());
+        asked.subsystems().forEach(subsystem -> response.addSubsystems(withHistory(subsystem)));
         client.onNext(response.build());
         client.onCompleted();
     }
@@ -109,6 +129,25 @@ public final class AgentService extends AgentGrpc.AgentImplBase {
                         .setReason(view.reason())
                         .setRemedy(view.remedy());
         view.steps().forEach(step -> message.addSteps(message(step)));
+        return message.build();
+    }
+
+    private static SubsystemStatus withHistory(Agent.SubsystemView view) {
+        SubsystemStatus.Builder message = message(view).toBuilder();
+        for (int i = 0; i < view.steps().size(); i++) {
+            StepStatus.Builder step = message.getStepsBuilder(i);
+            view.steps()
+                    .get(i)
+                    .status()
+                    .history()
+                    .forEach(
+                            each ->
+                                    step.addHistory(
+                                            Transition.newBuilder()
+                                                    .setAt(timestamp(each.at()))
+                                                    .setState(message(each.state()))
+                                                    .setReason(each.reason())));
+        }
         return message.build();
     }
 

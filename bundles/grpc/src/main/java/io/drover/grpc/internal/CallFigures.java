@@ -1,5 +1,6 @@
 package io.drover.grpc.internal;
 
+import com.google.rpc.ErrorInfo;
 import io.drover.api.metrics.Family;
 import io.drover.api.metrics.Samples;
 import io.grpc.Attributes;
@@ -7,6 +8,7 @@ import io.grpc.Metadata;
 import io.grpc.ServerStreamTracer;
 import io.grpc.ServerTransportFilter;
 import io.grpc.Status;
+import io.grpc.netty.shaded.io.netty.handler.codec.http2.Http2Error;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,6 +19,12 @@ import java.util.concurrent.atomic.LongAdder;
  * the figures from outside.
  */
 final class CallFigures extends ServerStreamTracer.Factory {
+
+    /** The code of a connection that never spoke HTTP/2. */
+    static final String HANDSHAKE = "handshake";
+
+    /** The code of a connection that broke the protocol together with its handshake. */
+    static final String FIRST_BYTES = "first bytes";
 
     private static final String OTHER = "other";
     private static final List<Double> SECONDS =
@@ -49,16 +57,53 @@ final class CallFigures extends ServerStreamTracer.Factory {
                     "drover_grpc_connections_total",
                     "Connections of clients that came through the TLS handshake.");
 
+    private static final Family FAILURES =
+            Family.counter(
+                    "drover_grpc_failures_total",
+                    "Calls that the server refused or ended, by the reason that their client was"
+                            + " told.",
+                    "reason");
+    private static final Family TURNED_AWAY =
+            Family.counter(
+                    "drover_grpc_connections_turned_away_total",
+                    "Connections that were closed at once: as many were open as is allowed.");
+    private static final Family BROKEN =
+            Family.counter(
+                    "drover_grpc_connections_broken_total",
+                    "Connections that the server ended because of what the client did, by HTTP/2"
+                            + " error code; handshake: it never spoke HTTP/2 over TLS.",
+                    "code");
+
     private static final List<Family> FAMILIES =
-            List.of(CALLS, MESSAGES, OPEN, DURATION, CONNECTIONS, ACCEPTED);
+            List.of(
+                    CALLS,
+                    MESSAGES,
+                    OPEN,
+                    DURATION,
+                    CONNECTIONS,
+                    ACCEPTED,
+                    FAILURES,
+                    TURNED_AWAY,
+                    BROKEN);
 
     private final Map<String, OfMethod> methods = new HashMap<>();
     private final OfMethod other = new OfMethod();
+    private final Map<String, LongAdder> failures = new HashMap<>();
+    private final Map<String, LongAdder> broken = new HashMap<>();
+    private final LongAdder turnedAway = new LongAdder();
     private final LongAdder accepted = new LongAdder();
     private final LongAdder left = new LongAdder();
 
     CallFigures() {
-        Audiences.all().keySet().forEach(method -> methods.put(method, new OfMethod()));
+        for (Verdict.Reason reason : Verdict.Reason.values()) {
+            failures.put(reason.name(), new LongAdder());
+        }
+        for (Http2Error code : Http2Error.values()) {
+            broken.put(code.name(), new LongAdder());
+        }
+        broken.put(HANDSHAKE, new LongAdder());
+        broken.put(FIRST_BYTES, new LongAdder());
+        Audiences.ours().keySet().forEach(method -> methods.put(method, new OfMethod()));
         methods.put(OTHER, other);
     }
 
@@ -75,6 +120,40 @@ final class CallFigures extends ServerStreamTracer.Factory {
         methods.forEach((name, figures) -> figures.collect(name, out));
         out.add(CONNECTIONS, connections());
         out.add(ACCEPTED, accepted.sum());
+        out.add(TURNED_AWAY, turnedAway.sum());
+        failures.forEach((reason, count) -> addUnlessZero(out, FAILURES, count, reason));
+        broken.forEach((code, count) -> addUnlessZero(out, BROKEN, count, code));
+    }
+
+    private static void addUnlessZero(Samples out, Family family, LongAdder count, String label) {
+        if (count.sum() > 0) {
+            out.add(family, count.sum(), label);
+        }
+    }
+
+    /** A call ended with a reason; those of others than ours are not counted. */
+    void failed(ErrorInfo info) {
+        LongAdder count = failures.get(info.getReason());
+        if (count != null && Verdict.DOMAIN.equals(info.getDomain())) {
+            count.increment();
+        }
+    }
+
+    /** A connection was closed at once. */
+    void turnedAway() {
+        turnedAway.increment();
+    }
+
+    /**
+     * The server ended a connection.
+     *
+     * @param code the name of an HTTP/2 error, or {@link #HANDSHAKE}
+     */
+    void broken(String code) {
+        LongAdder count = broken.get(code);
+        if (count != null) {
+            count.increment();
+        }
     }
 
     /** Counts connections. */

@@ -3,14 +3,19 @@ package io.drover.grpc.internal;
 import io.drover.api.conntrack.ConnectionFilter;
 import io.drover.api.conntrack.ConnectionStream;
 import io.drover.api.conntrack.Connections;
+import io.drover.api.conntrack.Resolution;
+import io.drover.api.conntrack.StreamPosition;
+import io.drover.api.conntrack.Translations;
 import io.drover.proto.v1.ConnectionEvent;
 import io.drover.proto.v1.ConnectionsGrpc;
 import io.drover.proto.v1.ListConnectionsRequest;
 import io.drover.proto.v1.ListConnectionsResponse;
+import io.drover.proto.v1.ResolveNatRequest;
+import io.drover.proto.v1.ResolveNatResponse;
+import io.drover.proto.v1.ResumePoint;
 import io.drover.proto.v1.WatchConnectionsRequest;
 import io.grpc.BindableService;
 import io.grpc.Status;
-import io.grpc.StatusException;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import java.time.Duration;
@@ -21,10 +26,13 @@ import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.ConfigurationPolicy;
 import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ReferenceCardinality;
+import org.osgi.service.component.annotations.ReferencePolicyOption;
 
 /**
  * Maps {@link Connections} to {@code drover.v1.Connections}; there as long as the table is. When it
- * goes, its running calls end with UNAVAILABLE; nobody else's do.
+ * goes, its running calls end with UNAVAILABLE and, where they are streams, with the point from
+ * which the table's next instance goes on; nobody else's do.
  */
 @Component(
         service = BindableService.class,
@@ -32,14 +40,22 @@ import org.osgi.service.component.annotations.Reference;
         configurationPolicy = ConfigurationPolicy.REQUIRE)
 public final class ConnectionsService extends ConnectionsGrpc.ConnectionsImplBase {
 
-    static final Status GONE =
-            Status.UNAVAILABLE.withDescription("the table of connections has gone; call again");
-    static final Status UNREADABLE =
-            Status.INTERNAL.withDescription("the table of connections cannot be read");
+    static final Verdict GONE =
+            Verdict.away(
+                    Verdict.Reason.SERVICE_AWAY, "the table of connections has gone; call again");
+    static final Verdict UNREADABLE =
+            Verdict.of(
+                    Status.Code.INTERNAL,
+                    Verdict.Reason.INTERNAL,
+                    "the table of connections cannot be read");
 
     private static final Duration STOP = Duration.ofMillis(300);
 
     private final Connections table;
+
+    /** Null while nobody resolves addresses. */
+    private final Translations translations;
+
     private final Settings settings;
     private final RunningCalls running = new RunningCalls();
     private final ExecutorService pumps =
@@ -47,12 +63,19 @@ public final class ConnectionsService extends ConnectionsGrpc.ConnectionsImplBas
     private final ExecutorService tableReaders;
 
     @Activate
-    public ConnectionsService(@Reference Connections table, GrpcConfig config) {
-        this(table, Settings.from(config));
+    public ConnectionsService(
+            @Reference Connections table,
+            @Reference(
+                            cardinality = ReferenceCardinality.OPTIONAL,
+                            policyOption = ReferencePolicyOption.GREEDY)
+                    Translations translations,
+            GrpcConfig config) {
+        this(table, translations, Settings.from(config));
     }
 
-    ConnectionsService(Connections table, Settings settings) {
+    ConnectionsService(Connections table, Translations translations, Settings settings) {
         this.table = table;
+        this.translations = translations;
         this.settings = settings;
         this.tableReaders =
                 Threads.poolWithoutQueue("drover-grpc-table", settings.tableReadersMax());
@@ -74,7 +97,7 @@ public final class ConnectionsService extends ConnectionsGrpc.ConnectionsImplBas
             ListCall call =
                     new ListCall(
                             table,
-                            filter(request.getFilter()),
+                            ConnectionMessages.filter(request.getFilter()),
                             Integer.toUnsignedLong(request.getLimit()),
                             client,
                             settings.tableReaderStallMax(),
@@ -82,10 +105,36 @@ public final class ConnectionsService extends ConnectionsGrpc.ConnectionsImplBas
             client.setOnReadyHandler(call::wake);
             client.setOnCancelHandler(call::wake);
             client.setOnCloseHandler(() -> call.end(GONE));
-            begin(call);
-            onTableReader(call, () -> running.remove(call));
-        } catch (StatusException e) {
-            client.onError(e);
+            Verdict verdict = running.add(call);
+            if (verdict.isOk()) {
+                verdict = onTableReader(call, () -> running.remove(call));
+            }
+            if (!verdict.isOk()) {
+                client.onError(verdict.exception());
+            }
+        } catch (InvalidFieldException e) {
+            client.onError(e.verdict().exception());
+        }
+    }
+
+    @Override
+    public void resolveNat(ResolveNatRequest request, StreamObserver<ResolveNatResponse> client) {
+        Translations asked = translations;
+        if (asked == null) {
+            client.onError(GONE.exception());
+            return;
+        }
+        try {
+            Resolution found =
+                    asked.resolve(
+                            ConnectionMessages.protocol("protocol", request.getProtocol()),
+                            ConnectionMessages.tuple("tuple", request.getTuple()),
+                            request.getZone(),
+                            request.getNamespace());
+            client.onNext(ConnectionMessages.resolution(found));
+            client.onCompleted();
+        } catch (InvalidFieldException e) {
+            client.onError(e.verdict().exception());
         }
     }
 
@@ -95,68 +144,84 @@ public final class ConnectionsService extends ConnectionsGrpc.ConnectionsImplBas
         ServerCallStreamObserver<ConnectionEvent> client =
                 (ServerCallStreamObserver<ConnectionEvent>) observer;
         try {
-            ConnectionFilter filter = filter(request.getFilter());
-            WatchCall call =
-                    new WatchCall(
-                            stream(filter), client, pumps, settings.tableReaderStallMax(), running);
-            client.setOnReadyHandler(call::wake);
-            client.setOnCancelHandler(call::wake);
-            client.setOnCloseHandler(() -> call.end(GONE));
-            beginOrDrop(call);
-            if (request.getIncludeExisting()) {
-                onTableReader(() -> call.showThenFollow(table, filter), call::drop);
-            } else {
-                call.follow();
+            ConnectionFilter filter = ConnectionMessages.filter(request.getFilter());
+            if (request.hasResume() && request.getIncludeExisting()) {
+                throw new InvalidFieldException(
+                        "resume", "must not be given together with include_existing");
             }
-        } catch (StatusException e) {
-            client.onError(e);
+            Verdict verdict = watch(request, filter, client);
+            if (!verdict.isOk()) {
+                client.onError(verdict.exception());
+            }
+        } catch (InvalidFieldException e) {
+            client.onError(e.verdict().exception());
         }
     }
 
-    private static ConnectionFilter filter(io.drover.proto.v1.ConnectionFilter message)
-            throws StatusException {
+    private Verdict watch(
+            WatchConnectionsRequest request,
+            ConnectionFilter filter,
+            ServerCallStreamObserver<ConnectionEvent> client) {
+        ResumePoint begin;
+        ConnectionStream stream;
         try {
-            return ConnectionMessages.filter(message);
-        } catch (IllegalArgumentException e) {
-            throw Status.INVALID_ARGUMENT.withDescription(e.getMessage()).asException();
-        }
-    }
-
-    private ConnectionStream stream(ConnectionFilter filter) throws StatusException {
-        try {
-            return table.stream(filter, settings.streamQueueEvents());
+            // Asked before the stream is open: from there on it can only repeat, never miss.
+            begin = begin(request);
+            stream = open(filter, request);
         } catch (IllegalStateException e) {
-            throw Status.RESOURCE_EXHAUSTED.withDescription(e.getMessage()).asException();
+            return Verdict.exhausted(Verdict.Reason.TOO_MANY_READERS, e.getMessage());
         }
-    }
-
-    private void begin(RunningCalls.Running call) throws StatusException {
-        Status verdict = running.add(call);
+        WatchCall call =
+                new WatchCall(
+                        stream, begin, client, pumps, settings.tableReaderStallMax(), running);
+        client.setOnReadyHandler(call::wake);
+        client.setOnCancelHandler(call::wake);
+        client.setOnCloseHandler(() -> call.end(GONE));
+        Verdict verdict = running.add(call);
         if (!verdict.isOk()) {
-            throw verdict.asException();
-        }
-    }
-
-    private void beginOrDrop(WatchCall call) throws StatusException {
-        try {
-            begin(call);
-        } catch (StatusException e) {
             call.drop();
-            throw e;
+            return verdict;
         }
+        if (request.getIncludeExisting()) {
+            return onTableReader(() -> call.showThenFollow(table, filter), call::drop);
+        }
+        call.follow();
+        return Verdict.OK;
     }
 
-    private void onTableReader(Runnable reading, Runnable refused) throws StatusException {
+    private ConnectionStream open(ConnectionFilter filter, WatchConnectionsRequest request) {
+        int queue = settings.streamQueueEvents();
+        if (!request.hasResume()) {
+            return table.stream(filter, queue);
+        }
+        ResumePoint after = request.getResume();
+        return table.stream(
+                filter, queue, new StreamPosition(after.getEpoch(), after.getPosition()));
+    }
+
+    /** Of a numbering that is over only the client's own sequence goes on. */
+    private ResumePoint begin(WatchConnectionsRequest request) {
+        StreamPosition now = table.position();
+        if (request.hasResume() && request.getResume().getEpoch() == now.epoch()) {
+            return request.getResume();
+        }
+        return ResumePoint.newBuilder()
+                .setEpoch(now.epoch())
+                .setPosition(now.number())
+                .setSequence(request.getResume().getSequence())
+                .build();
+    }
+
+    private Verdict onTableReader(Runnable reading, Runnable refused) {
         try {
             tableReaders.execute(reading);
+            return Verdict.OK;
         } catch (RejectedExecutionException e) {
             refused.run();
-            throw Status.RESOURCE_EXHAUSTED
-                    .withDescription(
-                            "as many clients read the whole table as grpc.table_readers_max"
-                                    + " allows: "
-                                    + settings.tableReadersMax())
-                    .asException();
+            return Verdict.exhausted(
+                    Verdict.Reason.TOO_MANY_READERS,
+                    "as many clients read the whole table as grpc.table_readers_max allows: "
+                            + settings.tableReadersMax());
         }
     }
 }

@@ -5,8 +5,9 @@ import io.drover.api.metrics.MetricSource;
 import io.drover.api.metrics.Samples;
 import io.drover.api.net.Listening;
 import io.drover.api.net.PortOwners;
+import io.drover.api.security.Audit;
 import io.drover.api.security.Certificates;
-import io.drover.api.security.Tokens;
+import io.drover.api.security.Guard;
 import io.drover.api.status.Step;
 import io.drover.api.status.Subsystem;
 import io.grpc.BindableService;
@@ -76,12 +77,24 @@ public final class GrpcComponent implements Subsystem, Listening, MetricSource {
             cardinality = ReferenceCardinality.OPTIONAL,
             policy = ReferencePolicy.DYNAMIC,
             policyOption = ReferencePolicyOption.GREEDY)
-    void bindTokens(Tokens tokens) {
-        server.useTokens(tokens);
+    void bindGuard(Guard guard) {
+        server.useGuard(guard);
     }
 
-    void unbindTokens(Tokens tokens) {
-        server.forgetTokens(tokens);
+    void unbindGuard(Guard guard) {
+        server.forgetGuard(guard);
+    }
+
+    @Reference(
+            cardinality = ReferenceCardinality.OPTIONAL,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    void bindAudit(Audit audit) {
+        server.useAudit(audit);
+    }
+
+    void unbindAudit(Audit audit) {
+        server.forgetAudit(audit);
     }
 
     @Reference(
@@ -118,10 +131,17 @@ public final class GrpcComponent implements Subsystem, Listening, MetricSource {
             cardinality = ReferenceCardinality.MULTIPLE,
             policy = ReferencePolicy.DYNAMIC,
             policyOption = ReferencePolicyOption.GREEDY)
-    void bindService(BindableService service) {
+    void bindService(BindableService service, Map<String, Object> properties) {
         ServerServiceDefinition definition = service.bindService();
         services.put(service, definition);
-        server.add(definition);
+        server.add(definition, declared(properties.get(Audiences.PROPERTY)));
+    }
+
+    private static String[] declared(Object property) {
+        if (property instanceof String[] words) {
+            return words;
+        }
+        return property == null ? new String[0] : new String[] {property.toString()};
     }
 
     void unbindService(BindableService service) {

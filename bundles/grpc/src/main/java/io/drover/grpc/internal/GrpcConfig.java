@@ -25,6 +25,12 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 
     @AttributeDefinition(
             description =
+                    "Whether clients with an admin's token may look at the server's connections and"
+                            + " streams (channelz).")
+    boolean channelz() default true;
+
+    @AttributeDefinition(
+            description =
                     "What encrypts: native (BoringSSL), jdk, or auto for native where it loads.")
     String tls_engine() default "auto";
 
@@ -39,6 +45,20 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
             min = "1024",
             max = "1048576")
     int header_max_bytes() default 16 * 1024;
+
+    @AttributeDefinition(
+            description = "Connections that may be open at once; more are closed at once.",
+            min = "1",
+            max = "1000000")
+    int connections_max() default 8192;
+
+    @AttributeDefinition(
+            description =
+                    "Bytes that a client may send on one connection before the server has taken"
+                            + " them, and on each of its streams (HTTP/2 flow control window).",
+            min = "65535",
+            max = "67108864")
+    int connection_window_bytes() default 1024 * 1024;
 
     @AttributeDefinition(
             description = "Calls that one connection may have open at once.",
@@ -82,6 +102,14 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 
     @AttributeDefinition(
             description =
+                    "Time without a call after which a connection is closed, in milliseconds; 0 is"
+                            + " never.",
+            min = "0",
+            max = "604800000")
+    long connection_idle_max_ms() default 3_600_000;
+
+    @AttributeDefinition(
+            description =
                     "Age at which a connection is asked to come anew, so that clients spread over"
                             + " replicas, in milliseconds; 0 is never.",
             min = "0",
@@ -95,6 +123,44 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
             min = "0",
             max = "86400000")
     long connection_age_grace_ms() default 300_000;
+
+    @AttributeDefinition(
+            description = "Calls that may be open at once on all connections; more are refused.",
+            min = "1",
+            max = "1000000")
+    int calls_open_max() default 16_384;
+
+    @AttributeDefinition(
+            description =
+                    "Longest time of a call with one answer, in milliseconds, whatever deadline the"
+                            + " client gives; 0 is without end.",
+            min = "0",
+            max = "86400000")
+    long call_time_max_ms() default 60_000;
+
+    @AttributeDefinition(
+            description =
+                    "Longest time of a stream, in milliseconds, whatever deadline the client gives;"
+                            + " 0 is without end.",
+            min = "0",
+            max = "604800000")
+    long stream_time_max_ms() default 0;
+
+    @AttributeDefinition(
+            description =
+                    "Changes of the configuration that are kept for those who watch it; who falls"
+                            + " further behind gets the whole again.",
+            min = "1",
+            max = "65536")
+    int config_changes_kept() default 64;
+
+    @AttributeDefinition(
+            description =
+                    "Time between two looks at the configuration while somebody watches it, in"
+                            + " milliseconds.",
+            min = "50",
+            max = "60000")
+    long config_poll_ms() default 250;
 
     @AttributeDefinition(
             description = "Events that wait for one slow reader of a stream before it loses some.",

@@ -1,9 +1,10 @@
 package io.drover.grpc.internal;
 
 import io.drover.api.net.PortOwners;
+import io.drover.api.security.Audit;
 import io.drover.api.security.Certificates;
+import io.drover.api.security.Guard;
 import io.drover.api.security.TlsIdentity;
-import io.drover.api.security.Tokens;
 import io.drover.api.status.OnFailure;
 import io.drover.api.status.Status;
 import io.drover.api.status.Step;
@@ -17,8 +18,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.slf4j.Logger;
@@ -36,15 +37,23 @@ final class GrpcServer {
     /** Beyond the calls' own grace: what closing the ports and ending the threads may take. */
     private static final Duration END = Duration.ofMillis(290);
 
+    private static final String FOR_GUARD = "for the guard of the bundle security";
+
+    /** A service that goes ends its streams itself, with what its clients need to go on. */
+    private static final Duration GRACE_OF_SERVICE = Duration.ofMillis(400);
+
     private final Settings settings;
     private final Clock clock;
     private final PortOwners owners;
     private final ServerTls tls;
-    private final Authentication authentication = new Authentication();
+    private final Audiences audiences = new Audiences();
+    private final Authentication authentication = new Authentication(audiences);
     private final CallFigures figures = new CallFigures();
+    private final Door door;
+    private final OpenCalls calls;
     private final HealthStatusManager health = new HealthStatusManager();
     private final ServiceRegistry registry = new ServiceRegistry();
-    private final ExecutorService control = Threads.pool("drover-grpc", 1);
+    private final ScheduledExecutorService control = Threads.scheduler("drover-grpc");
 
     private volatile Status listening;
     private volatile Status checking;
@@ -66,9 +75,11 @@ final class GrpcServer {
         this.clock = clock;
         this.owners = owners;
         this.tls = new ServerTls(settings.tlsEngine());
+        this.door = new Door(settings.connectionsMax(), figures);
+        this.calls = new OpenCalls(settings, figures, control);
         this.listening =
                 Status.waiting("for a certificate from the bundle security", clock.instant());
-        this.checking = Status.waiting("for the tokens of the bundle security", clock.instant());
+        this.checking = Status.waiting(FOR_GUARD, clock.instant());
         showHealth();
     }
 
@@ -94,30 +105,52 @@ final class GrpcServer {
         subscription = null;
     }
 
-    /** Asks {@code tokens} who callers are. */
-    synchronized void useTokens(Tokens tokens) {
-        authentication.use(tokens);
+    /** Asks {@code guard} who callers are and what they may do. */
+    synchronized void useGuard(Guard guard) {
+        authentication.useGuard(guard);
         checking = checking.toActive(clock.instant());
     }
 
-    /** Calls that need a token are refused until somebody else knows tokens. */
-    synchronized void forgetTokens(Tokens tokens) {
+    /** Calls that need a token are refused until somebody else can judge. */
+    synchronized void forgetGuard(Guard guard) {
         // A successor may have come before its predecessor went.
-        if (authentication.forget(tokens)) {
-            checking = checking.toWaiting("for the tokens of the bundle security", clock.instant());
+        if (authentication.forgetGuard(guard)) {
+            checking = checking.toWaiting(FOR_GUARD, clock.instant());
         }
     }
 
-    /** Serves {@code service} from the next call on. */
-    void add(ServerServiceDefinition service) {
+    /** Writes what admins do to {@code audit}. */
+    void useAudit(Audit audit) {
+        authentication.useAudit(audit);
+    }
+
+    /** Writes it there no more. */
+    void forgetAudit(Audit audit) {
+        authentication.forgetAudit(audit);
+    }
+
+    /**
+     * Serves {@code service} from the next call on.
+     *
+     * @param declared what the one who publishes it declares, see {@link Audiences#PROPERTY}
+     */
+    void add(ServerServiceDefinition service, String... declared) {
+        if (declared.length > 0) {
+            try {
+                audiences.declare(service.getServiceDescriptor().getName(), declared);
+            } catch (IllegalArgumentException e) {
+                log.warn("all calls of a service will be refused: reason={}", e.getMessage());
+            }
+        }
         registry.add(service);
         showHealth();
     }
 
-    /** Serves {@code service} no more. */
+    /** Serves {@code service} no more; streams that it does not end itself are ended soon. */
     void remove(ServerServiceDefinition service) {
         registry.remove(service);
         showHealth();
+        calls.endOf(service, GRACE_OF_SERVICE);
     }
 
     /** Its steps. */
@@ -133,6 +166,7 @@ final class GrpcServer {
         facts.put("tls_engine", tls.engine());
         facts.put("transport", transport);
         facts.put("connections", figures.connections());
+        facts.put("calls_open", calls.size());
         facts.put("services", String.join(" ", registry.present()));
         facts.put("services_absent", String.join(" ", registry.absent()));
         return facts;
@@ -181,6 +215,13 @@ final class GrpcServer {
             TlsIdentity identity = certificates.current();
             tls.show(identity);
             log.info("certificate in use from the next handshake on: identity={}", identity);
+        } catch (NotListeningException e) {
+            if (listeners == null) {
+                failed(e.getMessage(), e.remedy());
+            } else {
+                log.warn("the certificate cannot be used, the former one stays in use", e);
+            }
+            return;
         } catch (RuntimeException e) {
             log.warn("the certificate cannot be read, the former one stays in use", e);
             return;
@@ -197,8 +238,9 @@ final class GrpcServer {
             ServerRecipe recipe =
                     new ServerRecipe(
                             settings,
+                            door,
                             authentication,
-                            new OpenCalls(),
+                            calls,
                             figures,
                             health.getHealthService(),
                             registry);
@@ -239,6 +281,7 @@ final class GrpcServer {
             Thread.currentThread().interrupt();
         }
         listeners = null;
+        tls.release();
     }
 
     private void showHealth() {

@@ -4,7 +4,6 @@ import io.drover.api.conntrack.Connection;
 import io.drover.api.conntrack.ConnectionFilter;
 import io.drover.api.conntrack.Connections;
 import io.drover.proto.v1.ListConnectionsResponse;
-import io.grpc.Status;
 import io.grpc.stub.ServerCallStreamObserver;
 import java.time.Duration;
 import org.slf4j.Logger;
@@ -43,24 +42,24 @@ final class ListCall implements RunningCalls.Running, Runnable {
     }
 
     @Override
-    public void end(Status why) {
+    public void end(Verdict why) {
         reader.end(why);
     }
 
     @Override
     public void run() {
         try {
-            Status verdict =
+            Verdict verdict =
                     new TableReading<>(reader, ListCall::message, limit).read(table, filter);
             if (verdict.isOk()) {
                 client.onCompleted();
             } else {
-                client.onError(verdict.asRuntimeException());
+                client.onError(verdict.exception());
             }
         } catch (RuntimeException e) {
             // A table may fail in ways that only it knows; the client is told, the log knows more.
             log.warn("the table could not be read for a client", e);
-            client.onError(ConnectionsService.UNREADABLE.asRuntimeException());
+            client.onError(ConnectionsService.UNREADABLE.exception());
         } finally {
             running.remove(this);
         }

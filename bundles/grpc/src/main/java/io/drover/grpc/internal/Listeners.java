@@ -2,7 +2,6 @@ package io.drover.grpc.internal;
 
 import io.grpc.Server;
 import io.grpc.netty.shaded.io.netty.handler.ssl.SslContext;
-import io.grpc.netty.shaded.io.netty.util.ReferenceCountUtil;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -86,7 +85,6 @@ final class Listeners {
         awaitServers(END_OF_CALLS);
         transport.close(END_OF_THREADS);
         executor.shutdownNow();
-        ReferenceCountUtil.release(tls);
     }
 
     private void awaitServers(Duration bound) throws InterruptedException {

@@ -1,95 +1,208 @@
 package io.drover.grpc.internal;
 
-import io.grpc.ForwardingServerCall.SimpleForwardingServerCall;
+import com.google.protobuf.Any;
+import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.rpc.ErrorInfo;
 import io.grpc.ForwardingServerCallListener.SimpleForwardingServerCallListener;
 import io.grpc.Metadata;
 import io.grpc.ServerCall;
 import io.grpc.ServerCallHandler;
 import io.grpc.ServerInterceptor;
 import io.grpc.Status;
+import java.time.Duration;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
 
 /**
- * Knows the calls that are open, so that a server that stops can end them with words of its own. A
- * server that is just shut down resets its streams, which clients take for a cancellation and do
- * not try again.
+ * Knows the calls that are open: bounds their number and their time, and ends them with words of
+ * our own when the server or their service goes. A server that is just shut down resets its
+ * streams, which clients take for a cancellation and do not try again. Asked before every other
+ * interceptor.
  */
 final class OpenCalls implements ServerInterceptor {
 
-    private static final Status STOPPING =
-            Status.UNAVAILABLE.withDescription("the server is being stopped; try again");
+    /** A time that is over is seen within this. */
+    private static final Duration SWEEP = Duration.ofMillis(500);
+
+    /** Asked by probes, which a flood of calls must not hide from. */
+    private static final String PROBE = "grpc.health.v1.Health/Check";
+
+    private static final Verdict STOPPING =
+            Verdict.away(Verdict.Reason.SERVER_STOPPING, "the server is being stopped; try again");
+    private static final Verdict SERVICE_GONE =
+            Verdict.away(Verdict.Reason.SERVICE_AWAY, "the service has gone; call again");
 
     private final Set<OpenCall<?, ?>> open = ConcurrentHashMap.newKeySet();
+    private final AtomicInteger count = new AtomicInteger();
+    private final AtomicBoolean sweeping = new AtomicBoolean();
+    private final CallFigures figures;
+    private final ScheduledExecutorService scheduler;
+    private final int max;
+    private final Optional<Duration> callTime;
+    private final Optional<Duration> streamTime;
+    private final Verdict tooMany;
+    private final Verdict callOver;
+    private final Verdict streamOver;
+
+    OpenCalls(Settings settings, CallFigures figures, ScheduledExecutorService scheduler) {
+        this.figures = figures;
+        this.scheduler = scheduler;
+        this.max = settings.callsOpenMax();
+        this.callTime = settings.callTimeMax();
+        this.streamTime = settings.streamTimeMax();
+        this.tooMany =
+                Verdict.exhausted(
+                        Verdict.Reason.TOO_MANY_CALLS,
+                        "as many calls are open as grpc.calls_open_max allows: " + max);
+        this.callOver =
+                Verdict.of(
+                        Status.Code.DEADLINE_EXCEEDED,
+                        Verdict.Reason.TIME_OVER,
+                        "the call took longer than grpc.call_time_max_ms allows");
+        this.streamOver =
+                Verdict.away(
+                        Verdict.Reason.TIME_OVER,
+                        "the stream is as old as grpc.stream_time_max_ms allows; call again");
+    }
 
     @Override
     public <Q, A> ServerCall.Listener<Q> interceptCall(
             ServerCall<Q, A> call, Metadata headers, ServerCallHandler<Q, A> next) {
-        OpenCall<Q, A> guarded = new OpenCall<>(call);
+        OpenCall<Q, A> guarded = new OpenCall<>(call, this::count);
+        if (count.incrementAndGet() > max
+                && !PROBE.equals(call.getMethodDescriptor().getFullMethodName())) {
+            count.decrementAndGet();
+            guarded.end(tooMany);
+            return new ServerCall.Listener<>() {};
+        }
         open.add(guarded);
-        return new SimpleForwardingServerCallListener<>(next.startCall(guarded, headers)) {
-            @Override
-            public void onComplete() {
-                open.remove(guarded);
-                super.onComplete();
-            }
+        sweepLater();
+        try {
+            return new Listener<>(next.startCall(guarded, headers), guarded);
+        } catch (RuntimeException | Error e) {
+            remove(guarded);
+            throw e;
+        }
+    }
 
-            @Override
-            public void onCancel() {
-                open.remove(guarded);
-                super.onCancel();
+    private final class Listener<Q> extends SimpleForwardingServerCallListener<Q> {
+
+        private final OpenCall<Q, ?> call;
+
+        Listener(ServerCall.Listener<Q> next, OpenCall<Q, ?> call) {
+            super(next);
+            this.call = call;
+        }
+
+        @Override
+        public void onMessage(Q message) {
+            if (SafeRequests.unreadable(message)) {
+                call.end(SafeRequests.REFUSAL);
+            } else {
+                super.onMessage(message);
             }
-        };
+        }
+
+        @Override
+        public void onComplete() {
+            remove(call);
+            super.onComplete();
+        }
+
+        @Override
+        public void onCancel() {
+            remove(call);
+            super.onCancel();
+        }
+    }
+
+    private void remove(OpenCall<?, ?> call) {
+        if (open.remove(call)) {
+            count.decrementAndGet();
+        }
+    }
+
+    /** How many are open. */
+    int size() {
+        return open.size();
     }
 
     /** Ends the calls that answer with a stream: they would never end by themselves. */
     void endStreams() {
-        end(call -> !call.getMethodDescriptor().getType().serverSendsOneMessage());
+        end(call -> !call.getMethodDescriptor().getType().serverSendsOneMessage(), STOPPING);
     }
 
     /** Ends every call. */
     void endAll() {
-        end(call -> true);
+        end(call -> true, STOPPING);
     }
 
-    private void end(Predicate<OpenCall<?, ?>> which) {
-        open.stream().filter(which).forEach(OpenCall::end);
+    /** Ends what is still open of a service that has gone, {@code grace} from now. */
+    void endOf(Object definition, Duration grace) {
+        try {
+            scheduler.schedule(
+                    () -> end(call -> call.belongs(definition), SERVICE_GONE),
+                    grace.toMillis(),
+                    TimeUnit.MILLISECONDS);
+        } catch (RejectedExecutionException e) {
+            // The server stops, which ends all calls.
+            return;
+        }
     }
 
-    /** A call that may also be closed from a thread that is not its own. */
-    private static final class OpenCall<Q, A> extends SimpleForwardingServerCall<Q, A> {
+    private void end(Predicate<OpenCall<?, ?>> which, Verdict why) {
+        open.stream().filter(which).forEach(call -> call.end(why));
+    }
 
-        /** Guarded by this. */
-        private boolean closed;
-
-        OpenCall(ServerCall<Q, A> call) {
-            super(call);
+    /** Nothing is looked at while no call is open. */
+    private void sweepLater() {
+        if ((callTime.isEmpty() && streamTime.isEmpty())
+                || sweeping.get()
+                || !sweeping.compareAndSet(false, true)) {
+            return;
         }
-
-        synchronized void end() {
-            close(STOPPING, new Metadata());
+        try {
+            scheduler.schedule(this::sweep, SWEEP.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (RejectedExecutionException e) {
+            // The server stops, which ends all calls.
+            return;
         }
+    }
 
-        @Override
-        public synchronized void sendHeaders(Metadata headers) {
-            if (!closed) {
-                super.sendHeaders(headers);
+    private void sweep() {
+        sweeping.set(false);
+        for (OpenCall<?, ?> call : open) {
+            boolean single = call.getMethodDescriptor().getType().serverSendsOneMessage();
+            Optional<Duration> time = single ? callTime : streamTime;
+            if (time.isPresent() && call.ageNanos() > time.get().toNanos()) {
+                call.end(single ? callOver : streamOver);
             }
         }
-
-        @Override
-        public synchronized void sendMessage(A message) {
-            if (!closed) {
-                super.sendMessage(message);
-            }
+        if (!open.isEmpty()) {
+            sweepLater();
         }
+    }
 
-        @Override
-        public synchronized void close(Status status, Metadata trailers) {
-            if (!closed) {
-                closed = true;
-                super.close(status, trailers);
+    private void count(Metadata trailers) {
+        com.google.rpc.Status all = trailers.get(Verdict.DETAILS);
+        if (all == null) {
+            return;
+        }
+        for (Any detail : all.getDetailsList()) {
+            if (detail.is(ErrorInfo.class)) {
+                try {
+                    figures.failed(detail.unpack(ErrorInfo.class));
+                } catch (InvalidProtocolBufferException e) {
+                    // Not one of ours, then.
+                    return;
+                }
             }
         }
     }

@@ -12,11 +12,14 @@ import java.time.Duration;
  */
 final class Reader<A> {
 
+    private static final Verdict CANCELLED =
+            Verdict.of(Status.Code.CANCELLED, Verdict.Reason.CANCELLED, "the client has gone");
+
     private final ServerCallStreamObserver<A> client;
     private final Duration stallMax;
 
     /** Guarded by this. */
-    private Status verdict = Status.OK;
+    private Verdict verdict = Verdict.OK;
 
     /**
      * @param stallMax how long the client may take nothing
@@ -32,7 +35,7 @@ final class Reader<A> {
     }
 
     /** Makes the writing thread stop with {@code why}. Never blocks. */
-    synchronized void end(Status why) {
+    synchronized void end(Verdict why) {
         if (verdict.isOk()) {
             verdict = why;
         }
@@ -44,21 +47,22 @@ final class Reader<A> {
      *
      * @return OK, or why nothing more is to be sent
      */
-    Status send(A message) {
-        Status ready = awaitRoom();
+    Verdict send(A message) {
+        Verdict ready = awaitRoom();
         if (ready.isOk()) {
             client.onNext(message);
         }
         return ready;
     }
 
-    private synchronized Status awaitRoom() {
+    private synchronized Verdict awaitRoom() {
         long deadline = System.nanoTime() + stallMax.toNanos();
         while (verdict.isOk() && !client.isCancelled() && !client.isReady()) {
             long left = (deadline - System.nanoTime()) / 1_000_000;
             if (left <= 0) {
                 end(
-                        Status.RESOURCE_EXHAUSTED.withDescription(
+                        Verdict.exhausted(
+                                Verdict.Reason.READER_STALLED,
                                 "the client took nothing for " + stallMax.toMillis() + " ms"));
                 break;
             }
@@ -66,9 +70,9 @@ final class Reader<A> {
                 wait(left);
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
-                end(Status.UNAVAILABLE.withDescription("the server is being stopped"));
+                end(Verdict.away(Verdict.Reason.SERVER_STOPPING, "the server is being stopped"));
             }
         }
-        return client.isCancelled() ? Status.CANCELLED : verdict;
+        return client.isCancelled() ? CANCELLED : verdict;
     }
 }

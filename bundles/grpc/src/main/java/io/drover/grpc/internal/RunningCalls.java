@@ -1,6 +1,5 @@
 package io.drover.grpc.internal;
 
-import io.grpc.Status;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
@@ -12,20 +11,20 @@ final class RunningCalls {
     /** One of them. */
     interface Running {
         /** Ends it with {@code why}, soon. Never blocks. */
-        void end(Status why);
+        void end(Verdict why);
     }
 
     /** Guarded by this. */
     private final Set<Running> calls = new HashSet<>();
 
-    private Status ended = Status.OK;
+    private Verdict ended = Verdict.OK;
 
     /**
      * Takes {@code call} in.
      *
      * @return OK, or why no call begins any more
      */
-    synchronized Status add(Running call) {
+    synchronized Verdict add(Running call) {
         if (ended.isOk()) {
             calls.add(call);
         }
@@ -41,7 +40,7 @@ final class RunningCalls {
     /**
      * Ends all with {@code why} and lets none begin; waits for them no longer than {@code bound}.
      */
-    void endAll(Status why, Duration bound) {
+    void endAll(Verdict why, Duration bound) {
         List<Running> all;
         synchronized (this) {
             ended = why;

@@ -1,25 +1,25 @@
 package io.drover.grpc.internal;
 
+import io.drover.api.security.ClientTrust;
 import io.drover.api.security.TlsIdentity;
 import io.grpc.netty.shaded.io.grpc.netty.GrpcSslContexts;
+import io.grpc.netty.shaded.io.netty.handler.ssl.ClientAuth;
 import io.grpc.netty.shaded.io.netty.handler.ssl.OpenSsl;
 import io.grpc.netty.shaded.io.netty.handler.ssl.SslContext;
 import io.grpc.netty.shaded.io.netty.handler.ssl.SslContextBuilder;
 import io.grpc.netty.shaded.io.netty.handler.ssl.SslProvider;
-import io.grpc.util.AdvancedTlsX509KeyManager;
 import java.security.cert.X509Certificate;
 import javax.net.ssl.SSLException;
 
 /**
- * What the listeners show to clients. A new identity holds from the next handshake on; connections
- * that are open keep theirs and never notice. Any thread.
+ * What the listeners show to clients, and what certificates they ask of them. A new identity holds
+ * from the next handshake on; connections that are open keep theirs and never notice. The control
+ * thread alone.
  */
 final class ServerTls {
 
-    /** Keeps the former identity too, for handshakes that have begun with it. */
-    private final AdvancedTlsX509KeyManager keys = new AdvancedTlsX509KeyManager();
-
     private final SslProvider provider;
+    private SwitchingTls context;
 
     ServerTls(Settings.TlsEngine engine) {
         provider =
@@ -31,18 +31,35 @@ final class ServerTls {
     }
 
     /** Shows {@code identity} from now on. */
-    void show(TlsIdentity identity) {
-        keys.updateIdentityCredentials(
-                identity.chain().toArray(X509Certificate[]::new), identity.key());
+    void show(TlsIdentity identity) throws NotListeningException {
+        SslContext next = contextOf(identity);
+        if (context == null) {
+            context = new SwitchingTls(next);
+        } else {
+            context.switchTo(next);
+        }
     }
 
-    /**
-     * A context for one listener, TLS 1.3 and 1.2 with HTTP/2 alone. With the native engine it must
-     * be released, or it holds this bundle's classes for ever.
-     */
-    SslContext context() throws NotListeningException {
+    /** The one context of all listeners, as soon as there is an identity. */
+    SslContext context() {
+        return context;
+    }
+
+    /** TLS 1.3 and 1.2 with HTTP/2 alone. */
+    private SslContext contextOf(TlsIdentity identity) throws NotListeningException {
         try {
-            return GrpcSslContexts.configure(SslContextBuilder.forServer(keys), provider)
+            SslContextBuilder builder =
+                    SslContextBuilder.forServer(
+                            identity.key(), identity.chain().toArray(X509Certificate[]::new));
+            ClientTrust clients = identity.clients();
+            if (clients.mode() != ClientTrust.Mode.NONE) {
+                builder.trustManager(clients.authorities())
+                        .clientAuth(
+                                clients.mode() == ClientTrust.Mode.REQUIRED
+                                        ? ClientAuth.REQUIRE
+                                        : ClientAuth.OPTIONAL);
+            }
+            return GrpcSslContexts.configure(builder, provider)
                     .protocols("TLSv1.3", "TLSv1.2")
                     .build();
         } catch (SSLException | IllegalArgumentException | UnsatisfiedLinkError e) {
@@ -50,6 +67,13 @@ final class ServerTls {
                     "grpc.tls_engine: the engine " + engine() + " does not work: " + e.getMessage(),
                     "set grpc.tls_engine (DROVER_GRPC_TLS_ENGINE) to jdk",
                     e);
+        }
+    }
+
+    /** Frees what the native engine holds, or it would hold this bundle's classes for ever. */
+    void release() {
+        if (context != null) {
+            context.release();
         }
     }
 

@@ -1,15 +1,18 @@
 package io.drover.grpc.internal;
 
 import io.drover.proto.v1.AgentGrpc;
+import io.drover.proto.v1.AutoscalingGrpc;
+import io.drover.proto.v1.ConfigGrpc;
 import io.drover.proto.v1.ConnectionsGrpc;
+import io.drover.proto.v1.ControlGrpc;
+import io.drover.proto.v1.MetadataGrpc;
 import io.grpc.HandlerRegistry;
-import io.grpc.Metadata;
 import io.grpc.MethodDescriptor;
 import io.grpc.ServerCall;
+import io.grpc.ServerCallHandler;
 import io.grpc.ServerMethodDefinition;
 import io.grpc.ServerServiceDefinition;
 import io.grpc.ServiceDescriptor;
-import io.grpc.Status;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -25,9 +28,18 @@ import java.util.TreeSet;
 final class ServiceRegistry extends HandlerRegistry {
 
     private static final List<ServiceDescriptor> OURS =
-            List.of(AgentGrpc.getServiceDescriptor(), ConnectionsGrpc.getServiceDescriptor());
+            List.of(
+                    AgentGrpc.getServiceDescriptor(),
+                    ConfigGrpc.getServiceDescriptor(),
+                    ConnectionsGrpc.getServiceDescriptor(),
+                    AutoscalingGrpc.getServiceDescriptor(),
+                    MetadataGrpc.getServiceDescriptor(),
+                    ControlGrpc.getServiceDescriptor());
 
-    private final Map<String, List<ServerServiceDefinition>> present = new HashMap<>();
+    /** Each as it was given, with the form in which it is served. */
+    private record Present(ServerServiceDefinition given, ServerServiceDefinition served) {}
+
+    private final Map<String, List<Present>> present = new HashMap<>();
     private volatile Map<String, ServerServiceDefinition> served = Map.of();
 
     ServiceRegistry() {
@@ -36,14 +48,15 @@ final class ServiceRegistry extends HandlerRegistry {
 
     /** Serves {@code service} from the next call on. */
     synchronized void add(ServerServiceDefinition service) {
-        present.computeIfAbsent(nameOf(service), name -> new ArrayList<>()).add(service);
+        present.computeIfAbsent(nameOf(service), name -> new ArrayList<>())
+                .add(new Present(service, owned(service)));
         publish();
     }
 
     /** Serves {@code service} no more; calls that run go on to their end. */
     synchronized void remove(ServerServiceDefinition service) {
-        List<ServerServiceDefinition> same = present.get(nameOf(service));
-        if (same != null && same.remove(service) && same.isEmpty()) {
+        List<Present> same = present.get(nameOf(service));
+        if (same != null && same.removeIf(each -> each.given() == service) && same.isEmpty()) {
             present.remove(nameOf(service));
         }
         publish();
@@ -77,8 +90,23 @@ final class ServiceRegistry extends HandlerRegistry {
     private void publish() {
         Map<String, ServerServiceDefinition> next = new HashMap<>();
         OURS.forEach(service -> next.put(service.getName(), absentForm(service)));
-        present.forEach((name, same) -> next.put(name, same.get(same.size() - 1)));
+        present.forEach((name, same) -> next.put(name, same.get(same.size() - 1).served()));
         served = Map.copyOf(next);
+    }
+
+    /** Marks each call with the definition that it belongs to, so that it can be ended with it. */
+    private static ServerServiceDefinition owned(ServerServiceDefinition service) {
+        return SafeRequests.of(service, handler -> marking(service, handler));
+    }
+
+    private static <Q, A> ServerCallHandler<Q, A> marking(
+            ServerServiceDefinition service, ServerCallHandler<Q, A> handler) {
+        return (call, headers) -> {
+            if (call instanceof OpenCall<Q, A> open) {
+                open.belongsTo(service);
+            }
+            return handler.startCall(call, headers);
+        };
     }
 
     private static String nameOf(ServerServiceDefinition service) {
@@ -93,13 +121,14 @@ final class ServiceRegistry extends HandlerRegistry {
 
     private static <Q, A> ServerMethodDefinition<Q, A> absentForm(
             ServiceDescriptor service, MethodDescriptor<Q, A> method) {
-        Status away =
-                Status.UNAVAILABLE.withDescription(
+        Verdict away =
+                Verdict.away(
+                        Verdict.Reason.SERVICE_AWAY,
                         "the service " + service.getName() + " is not there now; try again");
         return ServerMethodDefinition.create(
                 method,
                 (call, headers) -> {
-                    call.close(away, new Metadata());
+                    call.close(away.status(), away.trailers());
                     return new ServerCall.Listener<>() {};
                 });
     }

@@ -15,17 +15,26 @@ record Settings(
         List<InetAddress> bind,
         int port,
         boolean reflection,
+        boolean channelz,
         TlsEngine tlsEngine,
         int messageMaxBytes,
         int headerMaxBytes,
+        int connectionsMax,
+        int connectionWindowBytes,
         int connectionStreamsMax,
         int connectionResetsMaxPerSecond,
         Duration handshakeTimeout,
         Duration keepaliveTime,
         Duration keepaliveTimeout,
         Duration keepaliveClientIntervalMin,
+        Optional<Duration> connectionIdleMax,
         Optional<Duration> connectionAgeMax,
         Duration connectionAgeGrace,
+        int callsOpenMax,
+        Optional<Duration> callTimeMax,
+        Optional<Duration> streamTimeMax,
+        int configChangesKept,
+        Duration configPoll,
         int streamQueueEvents,
         int tableReadersMax,
         Duration tableReaderStallMax,
@@ -45,18 +54,22 @@ record Settings(
      */
     static Settings from(GrpcConfig config) {
         Checks checks = new Checks();
-        long age =
-                checks.range(
-                        "connection_age_max_ms", config.connection_age_max_ms(), 0, 604_800_000);
         Settings settings =
                 new Settings(
                         checks.addresses(config.bind()),
                         checks.range("port", config.port(), 0, 65_535),
                         config.reflection(),
+                        config.channelz(),
                         checks.tlsEngine(config.tls_engine()),
                         checks.range(
                                 "message_max_bytes", config.message_max_bytes(), 1024, 1 << 27),
                         checks.range("header_max_bytes", config.header_max_bytes(), 1024, 1 << 20),
+                        checks.range("connections_max", config.connections_max(), 1, 1_000_000),
+                        checks.range(
+                                "connection_window_bytes",
+                                config.connection_window_bytes(),
+                                65_535,
+                                1 << 26),
                         checks.range(
                                 "connection_streams_max",
                                 config.connection_streams_max(),
@@ -84,12 +97,27 @@ record Settings(
                                 config.keepalive_client_interval_min_ms(),
                                 0,
                                 86_400_000),
-                        age == 0 ? Optional.empty() : Optional.of(Duration.ofMillis(age)),
+                        checks.timeOrNever(
+                                "connection_idle_max_ms",
+                                config.connection_idle_max_ms(),
+                                604_800_000),
+                        checks.timeOrNever(
+                                "connection_age_max_ms",
+                                config.connection_age_max_ms(),
+                                604_800_000),
                         checks.time(
                                 "connection_age_grace_ms",
                                 config.connection_age_grace_ms(),
                                 0,
                                 86_400_000),
+                        checks.range("calls_open_max", config.calls_open_max(), 1, 1_000_000),
+                        checks.timeOrNever(
+                                "call_time_max_ms", config.call_time_max_ms(), 86_400_000),
+                        checks.timeOrNever(
+                                "stream_time_max_ms", config.stream_time_max_ms(), 604_800_000),
+                        checks.range(
+                                "config_changes_kept", config.config_changes_kept(), 1, 65_536),
+                        checks.time("config_poll_ms", config.config_poll_ms(), 50, 60_000),
                         checks.range(
                                 "stream_queue_events", config.stream_queue_events(), 1, 65_536),
                         checks.range("table_readers_max", config.table_readers_max(), 1, 256),
@@ -122,6 +150,11 @@ record Settings(
 
         Duration time(String key, long millis, long min, long max) {
             return Duration.ofMillis(range(key, millis, min, max));
+        }
+
+        Optional<Duration> timeOrNever(String key, long millis, long max) {
+            Duration time = time(key, millis, 0, max);
+            return time.isZero() ? Optional.empty() : Optional.of(time);
         }
 
         TlsEngine tlsEngine(String value) {

@@ -3,7 +3,6 @@ package io.drover.grpc.internal;
 import io.drover.api.conntrack.Connection;
 import io.drover.api.conntrack.ConnectionFilter;
 import io.drover.api.conntrack.Connections;
-import io.grpc.Status;
 import java.util.function.Function;
 import java.util.function.Predicate;
 
@@ -20,7 +19,7 @@ final class TableReading<A> implements Predicate<Connection> {
     private final long limit;
 
     private long shown;
-    private Status verdict = Status.OK;
+    private Verdict verdict = Verdict.OK;
 
     /**
      * @param limit how many connections at most; 0 for all
@@ -32,13 +31,13 @@ final class TableReading<A> implements Predicate<Connection> {
     }
 
     /** Visits the table; returns OK, or why the client got no more. Blocks. */
-    Status read(Connections table, ConnectionFilter filter) {
+    Verdict read(Connections table, ConnectionFilter filter) {
         try {
             table.visit(filter, this);
             return verdict;
         } catch (IllegalStateException e) {
             // The table has just started or lost its socket; the message says which.
-            return Status.UNAVAILABLE.withDescription(e.getMessage());
+            return Verdict.away(Verdict.Reason.SERVICE_AWAY, e.getMessage());
         }
     }
 

@@ -5,6 +5,7 @@ import java.security.PrivilegedAction;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionHandler;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -28,6 +29,18 @@ final class Threads {
     /** A pool that refuses what would have to wait. */
     static ThreadPoolExecutor poolWithoutQueue(String name, int threads) {
         return pool(name, threads, new SynchronousQueue<>(), new ThreadPoolExecutor.AbortPolicy());
+    }
+
+    /** One thread that does things now and later, in their order; gone while it has none. */
+    static ScheduledThreadPoolExecutor scheduler(String name) {
+        ScheduledThreadPoolExecutor scheduler =
+                new ScheduledThreadPoolExecutor(
+                        1, named(name), new ThreadPoolExecutor.DiscardPolicy());
+        scheduler.setKeepAliveTime(IDLE_SECONDS, TimeUnit.SECONDS);
+        scheduler.allowCoreThreadTimeOut(true);
+        scheduler.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
+        scheduler.setRemoveOnCancelPolicy(true);
+        return scheduler;
     }
 
     private static ThreadPoolExecutor pool(

@@ -12,6 +12,7 @@ import io.grpc.netty.shaded.io.netty.util.concurrent.FastThreadLocalThread;
 import java.time.Duration;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 
 /**
  * The event loops, which accept, decrypt and encrypt, and the kind of socket they serve. They are
@@ -19,7 +20,7 @@ import java.util.concurrent.TimeUnit;
  *
  * @param name {@code epoll}, or {@code nio} where Netty's native part does not load
  */
-record Transport(String name, EventLoopGroup loops, Class<? extends ServerChannel> channelType) {
+record Transport(String name, EventLoopGroup loops, Supplier<ServerChannel> maker) {
 
     private static final int LOOPS_MAX = 4;
 
@@ -30,12 +31,17 @@ record Transport(String name, EventLoopGroup loops, Class<? extends ServerChanne
             return new Transport(
                     "epoll",
                     new MultiThreadIoEventLoopGroup(loops, threads, EpollIoHandler.newFactory()),
-                    EpollServerSocketChannel.class);
+                    EpollServerSocketChannel::new);
         }
         return new Transport(
                 "nio",
                 new MultiThreadIoEventLoopGroup(loops, threads, NioIoHandler.newFactory()),
-                NioServerSocketChannel.class);
+                NioServerSocketChannel::new);
+    }
+
+    /** A socket to listen with. */
+    ServerChannel newChannel() {
+        return maker.get();
     }
 
     /** Ends the loops; waits no longer than {@code bound}. */

@@ -4,7 +4,7 @@ import io.drover.api.conntrack.ConnectionFilter;
 import io.drover.api.conntrack.ConnectionStream;
 import io.drover.api.conntrack.Connections;
 import io.drover.proto.v1.ConnectionEvent;
-import io.grpc.Status;
+import io.drover.proto.v1.ResumePoint;
 import io.grpc.stub.ServerCallStreamObserver;
 import java.time.Duration;
 import java.util.concurrent.Executor;
@@ -19,22 +19,28 @@ final class WatchCall implements RunningCalls.Running {
 
     private static final Logger log = LoggerFactory.getLogger(WatchCall.class);
 
-    private final ConnectionStream stream;
+    private final ConnectionFeed feed;
+    private final ResumePoint begin;
     private final ServerCallStreamObserver<ConnectionEvent> client;
     private final Reader<ConnectionEvent> reader;
-    private final EventPump pump;
+    private final Pump<ConnectionEvent> pump;
     private final RunningCalls running;
 
+    /**
+     * @param begin where the client's stream begins
+     */
     WatchCall(
             ConnectionStream stream,
+            ResumePoint begin,
             ServerCallStreamObserver<ConnectionEvent> client,
             Executor executor,
             Duration stallMax,
             RunningCalls running) {
-        this.stream = stream;
+        this.feed = new ConnectionFeed(stream, begin);
+        this.begin = begin;
         this.client = client;
         this.reader = new Reader<>(client, stallMax);
-        this.pump = new EventPump(stream, client, executor, () -> running.remove(this));
+        this.pump = new Pump<>(feed, client, executor, () -> running.remove(this));
         this.running = running;
     }
 
@@ -45,20 +51,20 @@ final class WatchCall implements RunningCalls.Running {
     }
 
     @Override
-    public void end(Status why) {
+    public void end(Verdict why) {
         reader.end(why);
         pump.end(why);
     }
 
     /** Sends events from now on. Never blocks. */
     void follow() {
-        client.onNext(ConnectionMessages.synced(0));
+        client.onNext(ConnectionMessages.synced(0, begin));
         pump.start();
     }
 
     /** Sends the table first. Blocks. */
     void showThenFollow(Connections table, ConnectionFilter filter) {
-        Status verdict;
+        Verdict verdict;
         try {
             verdict = show(table, filter);
         } catch (RuntimeException e) {
@@ -69,21 +75,23 @@ final class WatchCall implements RunningCalls.Running {
         if (verdict.isOk()) {
             pump.start();
         } else {
-            client.onError(verdict.asRuntimeException());
+            client.onError(verdict.exception());
             drop();
         }
     }
 
     /** Ends it before it began. */
     void drop() {
-        stream.close();
+        feed.close();
         running.remove(this);
     }
 
-    private Status show(Connections table, ConnectionFilter filter) {
+    private Verdict show(Connections table, ConnectionFilter filter) {
         TableReading<ConnectionEvent> reading =
                 new TableReading<>(reader, ConnectionMessages::existing, 0);
-        Status verdict = reading.read(table, filter);
-        return verdict.isOk() ? reader.send(ConnectionMessages.synced(reading.shown())) : verdict;
+        Verdict verdict = reading.read(table, filter);
+        return verdict.isOk()
+                ? reader.send(ConnectionMessages.synced(reading.shown(), begin))
+                : verdict;
     }
 }

@@ -52,7 +52,7 @@ class ConnectionsServiceTest {
     }
 
     private void serve(ScriptedConnections served, Map<String, Object> values) {
-        service = new ConnectionsService(served, RunningServer.settings(values));
+        service = new ConnectionsService(served, null, RunningServer.settings(values));
         withdraw = running.serve(service);
     }
 

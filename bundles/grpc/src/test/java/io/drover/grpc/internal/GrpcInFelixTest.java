@@ -8,7 +8,7 @@ import io.drover.api.conntrack.Connections;
 import io.drover.api.metrics.MetricSource;
 import io.drover.api.net.Listening;
 import io.drover.api.security.Certificates;
-import io.drover.api.security.Tokens;
+import io.drover.api.security.Guard;
 import io.drover.api.status.State;
 import io.drover.api.status.Subsystem;
 import io.drover.proto.v1.AgentGrpc;
@@ -18,7 +18,7 @@ import io.drover.proto.v1.GetVersionRequest;
 import io.drover.proto.v1.WatchConnectionsRequest;
 import io.drover.testing.Await;
 import io.drover.testing.FixedAgent;
-import io.drover.testing.FixedTokens;
+import io.drover.testing.FixedGuard;
 import io.drover.testing.RecordedSamples;
 import io.drover.testing.ScriptedConnections;
 import io.drover.testing.SwitchableCertificates;
@@ -66,10 +66,29 @@ class GrpcInFelixTest {
     private static final String SHARED =
             "org.slf4j;version=2.0.12,org.slf4j.helpers;version=2.0.12,org.slf4j.spi;version=2.0.12,"
                     + "org.osgi.service.cm;version=1.6.1,sun.misc,"
-                    + "io.drover.api.agent;version=1.99.0,io.drover.api.conntrack;version=1.99.0,"
-                    + "io.drover.api.http;version=1.99.0,io.drover.api.metrics;version=1.99.0,"
-                    + "io.drover.api.net;version=1.99.0,io.drover.api.security;version=1.99.0,"
-                    + "io.drover.api.status;version=1.99.0";
+                    + versioned(
+                            "agent",
+                            "autoscaling",
+                            "config",
+                            "conntrack",
+                            "http",
+                            "metadata",
+                            "metrics",
+                            "net",
+                            "security",
+                            "status");
+
+    /** As the packages say it themselves: a test follows them. */
+    private static String versioned(String... packages) {
+        StringBuilder exports = new StringBuilder();
+        for (String each : packages) {
+            exports.append(exports.isEmpty() ? "" : ",")
+                    .append("io.drover.api.")
+                    .append(each)
+                    .append(";version=1.9.0");
+        }
+        return exports.toString();
+    }
 
     /**
      * Netty's natives, when their class loader is collected, unregister themselves from the classes
@@ -148,7 +167,7 @@ class GrpcInFelixTest {
 
     private void registerAll() {
         register(Certificates.class, new SwitchableCertificates(authority.identity("first")));
-        register(Tokens.class, new FixedTokens());
+        register(Guard.class, new FixedGuard());
         register(Agent.class, new FixedAgent());
     }
 
@@ -186,7 +205,7 @@ class GrpcInFelixTest {
         Metadata headers = new Metadata();
         headers.put(
                 Metadata.Key.of("authorization", Metadata.ASCII_STRING_MARSHALLER),
-                "Bearer " + FixedTokens.LOCAL);
+                "Bearer " + FixedGuard.LOCAL);
         return ClientInterceptors.intercept(
                 channel, MetadataUtils.newAttachHeadersInterceptor(headers));
     }
@@ -235,7 +254,7 @@ class GrpcInFelixTest {
         context.registerService(Agent.class, new FetchCounter(fetched), null);
         configure();
         register(Certificates.class, new SwitchableCertificates(authority.identity("first")));
-        register(Tokens.class, new FixedTokens());
+        register(Guard.class, new FixedGuard());
         Channel channel = channel();
 
         assertThat(fetched).hasValue(0);
@@ -300,12 +319,12 @@ class GrpcInFelixTest {
                 register(
                         Certificates.class,
                         new SwitchableCertificates(authority.identity("first")));
-        ServiceRegistration<Tokens> tokens = register(Tokens.class, new FixedTokens());
+        ServiceRegistration<Guard> guard = register(Guard.class, new FixedGuard());
         Channel channel = channel();
         Received<WatchConnectionsRequest, ConnectionEvent> watched = watch(channel);
 
         certificates.unregister();
-        tokens.unregister();
+        guard.unregister();
         assertThatThrownBy(() -> version(channel()))
                 .isInstanceOf(StatusRuntimeException.class)
                 .hasMessageContaining("UNAVAILABLE");

@@ -15,6 +15,7 @@ final class Received<Q, A> implements ClientResponseObserver<Q, A> {
     private final boolean eager;
     private volatile ClientCallStreamObserver<Q> call;
     private volatile Status end;
+    private volatile Throwable failure;
 
     private Received(boolean eager) {
         this.eager = eager;
@@ -59,8 +60,14 @@ final class Received<Q, A> implements ClientResponseObserver<Q, A> {
     }
 
     @Override
-    public void onError(Throwable failure) {
-        end = Status.fromThrowable(failure);
+    public void onError(Throwable why) {
+        failure = why;
+        end = Status.fromThrowable(why);
+    }
+
+    /** What it failed with. */
+    Throwable failure() {
+        return failure;
     }
 
     @Override

@@ -4,7 +4,8 @@ import io.drover.api.conntrack.Connections;
 import io.drover.api.status.State;
 import io.drover.testing.Await;
 import io.drover.testing.Configured;
-import io.drover.testing.FixedTokens;
+import io.drover.testing.FixedGuard;
+import io.drover.testing.RecordedAudit;
 import io.drover.testing.SwitchableCertificates;
 import io.grpc.BindableService;
 import io.grpc.Channel;
@@ -35,9 +36,11 @@ final class RunningServer implements AutoCloseable {
 
     final ThrowAwayAuthority authority;
     final SwitchableCertificates certificates;
-    final FixedTokens tokens = new FixedTokens();
+    final FixedGuard guard = new FixedGuard();
+    final RecordedAudit audit = new RecordedAudit();
     final GrpcServer server;
 
+    private final Map<String, Object> values;
     private final List<ManagedChannel> channels = new ArrayList<>();
     private final List<ConnectionsService> services = new ArrayList<>();
 
@@ -46,10 +49,12 @@ final class RunningServer implements AutoCloseable {
     }
 
     RunningServer(Path folder, Map<String, Object> values) {
+        this.values = values;
         authority = new ThrowAwayAuthority(folder);
         certificates = new SwitchableCertificates(authority.identity("first"));
         server = new GrpcServer(settings(values), Clock.systemUTC(), port -> Optional.empty());
-        server.useTokens(tokens);
+        server.useGuard(guard);
+        server.useAudit(audit);
         server.useCertificates(certificates);
         Await.until(
                 "the server listens",
@@ -74,7 +79,7 @@ final class RunningServer implements AutoCloseable {
 
     /** Serves {@code table} until the server is closed. */
     ConnectionsService serve(Connections table) {
-        ConnectionsService service = new ConnectionsService(table, settings(Map.of()));
+        ConnectionsService service = new ConnectionsService(table, null, settings(values));
         services.add(service);
         serve((BindableService) service);
         return service;
@@ -113,7 +118,7 @@ final class RunningServer implements AutoCloseable {
 
     /** A new connection that shows the local token with each call. */
     Channel local() {
-        return withToken(FixedTokens.LOCAL);
+        return withToken(FixedGuard.LOCAL);
     }
 
     Channel withToken(String token) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.drover.proto.v1.AgentGrpc;
 import io.drover.testing.FixedAgent;
+import io.grpc.ServerMethodDefinition;
 import io.grpc.ServerServiceDefinition;
 import org.junit.jupiter.api.Test;
 
@@ -18,16 +19,24 @@ class ServiceRegistryTest {
         String method = AgentGrpc.getGetVersionMethod().getFullMethodName();
 
         registry.add(older);
+        ServerMethodDefinition<?, ?> ofOlder = registry.lookupMethod(method, null);
         registry.add(newer);
-        assertThat(registry.lookupMethod(method, null)).isSameAs(newer.getMethod(method));
+        assertThat(registry.lookupMethod(method, null)).isNotSameAs(ofOlder);
 
         registry.remove(newer);
-        assertThat(registry.lookupMethod(method, null)).isSameAs(older.getMethod(method));
+        assertThat(registry.lookupMethod(method, null)).isSameAs(ofOlder);
         assertThat(registry.present()).containsExactly("drover.v1.Agent");
 
         registry.remove(older);
         assertThat(registry.present()).isEmpty();
-        assertThat(registry.absent()).containsExactly("drover.v1.Agent", "drover.v1.Connections");
+        assertThat(registry.absent())
+                .containsExactly(
+                        "drover.v1.Agent",
+                        "drover.v1.Autoscaling",
+                        "drover.v1.Config",
+                        "drover.v1.Connections",
+                        "drover.v1.Control",
+                        "drover.v1.Metadata");
     }
 
     @Test

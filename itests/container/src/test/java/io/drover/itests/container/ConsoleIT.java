@@ -3,11 +3,7 @@ package io.drover.itests.container;
 import static org.junit.Assert.assertTrue;
 
 import io.drover.api.agent.Agent;
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
-import javax.inject.Inject;
+
 import org.apache.karaf.features.BootFinished;
 import org.apache.karaf.shell.api.console.Session;
 import org.apache.karaf.shell.api.console.SessionFactory;
@@ -17,6 +13,13 @@ import org.junit.runner.RunWith;
 import org.ops4j.pax.exam.Configuration;
 import org.ops4j.pax.exam.Option;
 import org.ops4j.pax.exam.junit.PaxExam;
+
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+
+import javax.inject.Inject;
 
 /** The commands of the Karaf console. */
 @RunWith(PaxExam.class)
@@ -56,7 +59,8 @@ public class ConsoleIT {
                     "profiling",
                     "conntrack",
                     "kubernetes",
-                    "autoscaling"
+                    "autoscaling",
+                    "link"
                 }) {
             assertTrue(name + " in\n" + table, table.contains(name));
         }

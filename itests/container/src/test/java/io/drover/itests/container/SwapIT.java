@@ -6,20 +6,7 @@ import static org.junit.Assert.assertTrue;
 import io.drover.api.agent.Agent;
 import io.drover.api.agent.Agent.SubsystemView;
 import io.drover.api.status.State;
-import java.io.InputStream;
-import java.lang.ref.WeakReference;
-import java.net.URI;
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.Collections;
-import java.util.IdentityHashMap;
-import java.util.List;
-import java.util.Map;
-import java.util.Set;
-import java.util.TreeSet;
-import java.util.concurrent.ConcurrentSkipListSet;
-import java.util.stream.Collectors;
-import javax.inject.Inject;
+
 import org.apache.karaf.features.BootFinished;
 import org.junit.Before;
 import org.junit.Test;
@@ -34,6 +21,22 @@ import org.osgi.framework.FrameworkEvent;
 import org.osgi.framework.SynchronousBundleListener;
 import org.osgi.framework.wiring.BundleWiring;
 import org.osgi.framework.wiring.FrameworkWiring;
+
+import java.io.InputStream;
+import java.lang.ref.WeakReference;
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.ConcurrentSkipListSet;
+import java.util.stream.Collectors;
+
+import javax.inject.Inject;
 
 /**
  * One bundle is replaced while all the others run: nobody else stops, and nothing of the old one is
@@ -57,7 +60,8 @@ public class SwapIT {
                     Map.entry("profiling", State.SKIPPED),
                     Map.entry("conntrack", State.ACTIVE),
                     Map.entry("kubernetes", State.WAITING),
-                    Map.entry("autoscaling", State.WAITING));
+                    Map.entry("autoscaling", State.WAITING),
+                    Map.entry("link", State.SKIPPED));
 
     @Inject private BundleContext context;
 
@@ -91,6 +95,11 @@ public class SwapIT {
     @Test
     public void grpcIsReplacedAlone() throws Exception {
         swap("grpc");
+    }
+
+    @Test
+    public void linkIsReplacedAlone() throws Exception {
+        swap("link");
     }
 
     @Test

@@ -1,7 +1,5 @@
 package io.drover.grpc.internal;
 
-import io.drover.api.conntrack.ConnectionStream;
-import io.drover.proto.v1.ConnectionEvent;
 import io.grpc.Status;
 import io.grpc.stub.ServerCallStreamObserver;
 import java.util.concurrent.Executor;
@@ -10,16 +8,29 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Moves events from one stream of the table to one client, no faster than the client takes them:
- * what it does not take stays in the stream's bounded queue. Runs on one thread of the executor at
- * a time; {@link #signal} and {@link #end} come from any thread.
+ * Moves messages from one feed to one client, no faster than the client takes them: what it does
+ * not take stays in the feed, which is bounded. Runs on one thread of the executor at a time;
+ * {@link #signal} and {@link #end} come from any thread.
+ *
+ * @param <A> type of the messages
  */
-final class EventPump implements Runnable {
+final class Pump<A> implements Runnable {
 
-    private static final Logger log = LoggerFactory.getLogger(EventPump.class);
+    private static final Logger log = LoggerFactory.getLogger(Pump.class);
 
     /** How many events one run may send before others on the executor have their turn. */
     private static final int BURST = 256;
+
+    static final Verdict GONE =
+            Verdict.away(
+                    Verdict.Reason.SERVICE_AWAY,
+                    "what this stream was about has gone; call again, with the resume point if"
+                            + " there is one");
+    private static final Verdict UNREADABLE =
+            Verdict.of(
+                    Status.Code.INTERNAL,
+                    Verdict.Reason.INTERNAL,
+                    "the messages of this stream cannot be read");
 
     private enum Outcome {
         WAITING,
@@ -27,25 +38,21 @@ final class EventPump implements Runnable {
         OVER
     }
 
-    private final ConnectionStream stream;
-    private final ServerCallStreamObserver<ConnectionEvent> client;
+    private final Feed<A> feed;
+    private final ServerCallStreamObserver<A> client;
     private final Executor executor;
     private final Runnable over;
 
     /** Begins at one, so that no signal starts a run before {@link #start}. */
     private final AtomicInteger signals = new AtomicInteger(1);
 
-    private volatile Status ending = Status.OK;
+    private volatile Verdict ending = Verdict.OK;
 
     /**
      * @param over called once, when nothing more will be sent
      */
-    EventPump(
-            ConnectionStream stream,
-            ServerCallStreamObserver<ConnectionEvent> client,
-            Executor executor,
-            Runnable over) {
-        this.stream = stream;
+    Pump(Feed<A> feed, ServerCallStreamObserver<A> client, Executor executor, Runnable over) {
+        this.feed = feed;
         this.client = client;
         this.executor = executor;
         this.over = over;
@@ -53,7 +60,7 @@ final class EventPump implements Runnable {
 
     /** Begins. To be called once, by the thread that has sent to the client so far. */
     void start() {
-        stream.onReady(this::signal);
+        feed.onReady(this::signal);
         executor.execute(this);
     }
 
@@ -65,7 +72,7 @@ final class EventPump implements Runnable {
     }
 
     /** Ends the client's stream with {@code why} instead of what is still queued. Never blocks. */
-    void end(Status why) {
+    void end(Verdict why) {
         ending = why;
         signal();
     }
@@ -78,7 +85,7 @@ final class EventPump implements Runnable {
             switch (pumpSafely()) {
                 case OVER -> {
                     // The count stays above zero: nothing starts another run.
-                    stream.close();
+                    feed.close();
                     over.run();
                     return;
                 }
@@ -91,13 +98,13 @@ final class EventPump implements Runnable {
         } while (signals.addAndGet(-seen) != 0);
     }
 
-    /** What a stream of the table may throw ends the call, or it would stay open for ever. */
+    /** What a feed may throw ends the call, or it would stay open for ever. */
     private Outcome pumpSafely() {
         try {
             return pump();
         } catch (RuntimeException e) {
-            log.warn("events could not be read for a client", e);
-            return finish(ConnectionsService.UNREADABLE);
+            log.warn("messages could not be read for a client", e);
+            return finish(UNREADABLE);
         }
     }
 
@@ -113,18 +120,22 @@ final class EventPump implements Runnable {
                 return Outcome.WAITING;
             }
             // Asked before the poll: what was queued before the end is still sent.
-            boolean ended = stream.ended();
-            io.drover.api.conntrack.ConnectionEvent event = stream.poll();
-            if (event == null) {
-                return ended ? finish(ConnectionsService.GONE) : Outcome.WAITING;
+            boolean ended = feed.ended();
+            A message = feed.next();
+            if (message == null) {
+                return ended ? finish(GONE) : Outcome.WAITING;
             }
-            client.onNext(ConnectionMessages.event(event));
+            client.onNext(message);
         }
         return Outcome.MORE;
     }
 
-    private Outcome finish(Status why) {
-        client.onError(why.asRuntimeException());
+    private Outcome finish(Verdict why) {
+        Verdict told = why;
+        if (why.status().getCode() == Status.Code.UNAVAILABLE && feed.point().isPresent()) {
+            told = why.with(feed.point().get());
+        }
+        client.onError(told.exception());
         return Outcome.OVER;
     }
 }
