@@ -3,7 +3,6 @@ package io.drover.testing;
 import io.drover.api.secret.Secret;
 import io.drover.api.secret.Secrets;
 import io.drover.api.secret.UnresolvedSecretException;
-
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;

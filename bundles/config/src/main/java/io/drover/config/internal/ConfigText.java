@@ -3,7 +3,6 @@ package io.drover.config.internal;
 import io.drover.api.config.Finding;
 import io.drover.api.config.Reload;
 import io.drover.api.config.Setting;
-
 import java.util.List;
 
 /** Settings and changes for a terminal. Pure. */

@@ -3,7 +3,6 @@ package io.drover.config.internal;
 import io.drover.config.internal.schema.Key;
 import io.drover.config.internal.schema.Schema;
 import io.drover.config.internal.schema.Section;
-
 import java.util.List;
 import java.util.stream.Collectors;
 

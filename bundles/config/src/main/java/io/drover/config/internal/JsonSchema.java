@@ -5,7 +5,6 @@ import io.drover.config.internal.schema.Key;
 import io.drover.config.internal.schema.Schema;
 import io.drover.config.internal.schema.Section;
 import io.drover.config.internal.schema.ValueType;
-
 import java.math.BigDecimal;
 import java.util.LinkedHashMap;
 import java.util.List;

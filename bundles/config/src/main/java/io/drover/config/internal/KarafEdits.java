@@ -7,7 +7,6 @@ import io.drover.config.internal.judge.Judge;
 import io.drover.config.internal.schema.Key;
 import io.drover.config.internal.schema.Schema;
 import io.drover.config.internal.schema.Section;
-
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;

@@ -12,10 +12,6 @@ import io.drover.config.internal.read.Sources;
 import io.drover.config.internal.schema.Key;
 import io.drover.config.internal.schema.Schema;
 import io.drover.config.internal.schema.Section;
-
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
-
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Instant;
@@ -26,6 +22,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Keeps the components' configurations in step with the sources. All methods are called by one

@@ -4,10 +4,6 @@ import io.drover.api.config.Reload;
 import io.drover.api.watch.Heartbeat;
 import io.drover.config.internal.read.SourceFolder;
 import io.drover.config.internal.read.SourceWatch;
-
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
-
 import java.time.Clock;
 import java.time.Duration;
 import java.util.concurrent.Callable;
@@ -18,6 +14,8 @@ import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The thread {@code drover-config}, which does all reading and publishing, one thing after the

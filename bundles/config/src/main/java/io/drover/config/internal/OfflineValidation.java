@@ -8,7 +8,6 @@ import io.drover.config.internal.read.SourceReader;
 import io.drover.config.internal.schema.MetatypeXml;
 import io.drover.config.internal.schema.Schema;
 import io.drover.config.internal.schema.Section;
-
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintStream;
@@ -21,7 +20,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.jar.JarFile;
 import java.util.zip.ZipEntry;
-
 import javax.xml.stream.XMLStreamException;
 
 /**

@@ -3,7 +3,6 @@ package io.drover.config.internal;
 import io.drover.api.config.Origin;
 import io.drover.config.internal.read.Given;
 import io.drover.config.internal.read.Value;
-
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;

@@ -5,7 +5,6 @@ import io.drover.config.internal.schema.Key;
 import io.drover.config.internal.schema.NearestWord;
 import io.drover.config.internal.schema.Schema;
 import io.drover.config.internal.schema.Section;
-
 import java.util.Optional;
 
 /** What may not be set at run time, whatever the value. Pure. */

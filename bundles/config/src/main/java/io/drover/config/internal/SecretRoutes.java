@@ -11,7 +11,6 @@ import io.drover.api.http.Schema;
 import io.drover.api.secret.SecretSources;
 import io.drover.api.secret.SecretState;
 import io.drover.api.security.Audience;
-
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;

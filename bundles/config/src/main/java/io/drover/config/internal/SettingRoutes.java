@@ -11,7 +11,6 @@ import io.drover.api.http.Route;
 import io.drover.api.http.Routes;
 import io.drover.api.http.Schema;
 import io.drover.api.security.Audience;
-
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;

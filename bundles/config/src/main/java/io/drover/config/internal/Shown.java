@@ -4,7 +4,6 @@ import io.drover.api.config.Reload;
 import io.drover.api.config.Setting;
 import io.drover.config.internal.schema.Key;
 import io.drover.config.internal.schema.Schema;
-
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;

@@ -3,7 +3,6 @@ package io.drover.config.internal;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.management.ThreadMXBean;
-
 import io.drover.api.config.Finding;
 import io.drover.api.config.Reload;
 import io.drover.api.config.Setting;
@@ -14,11 +13,6 @@ import io.drover.config.internal.schema.MetatypeXml;
 import io.drover.config.internal.schema.Schema;
 import io.drover.testing.BrokenFile;
 import io.drover.testing.ManualClock;
-
-import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.MethodSource;
-
 import java.io.IOException;
 import java.io.InputStream;
 import java.lang.management.ManagementFactory;
@@ -29,6 +23,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** What a broken file does to an agent: nothing, at the start and at a reload. */
 class BrokenFilesKeptOutTest {

@@ -18,14 +18,12 @@ import io.drover.api.status.Status;
 import io.drover.config.internal.schema.Schema;
 import io.drover.testing.JsonText;
 import io.drover.testing.ScriptedRequest;
-
-import org.junit.jupiter.api.Test;
-
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeoutException;
+import org.junit.jupiter.api.Test;
 
 class ConfigRoutesTest {
 
@@ -95,9 +93,9 @@ class ConfigRoutesTest {
         assertThat(json(reload()))
                 .isEqualTo(
                         "{\"outcome\":\"APPLIED\",\"sections\":[\"grpc\"],"
-                            + "\"reconfigured\":[\"io.drover.grpc\"],\"changes\":"
-                            + "[{\"section\":\"grpc\",\"key\":\"port\",\"before\":1,\"after\":2,"
-                            + "\"origin\":\"etc/drover.yaml:6:9\"}]}");
+                                + "\"reconfigured\":[\"io.drover.grpc\"],\"changes\":"
+                                + "[{\"section\":\"grpc\",\"key\":\"port\",\"before\":1,\"after\":2,"
+                                + "\"origin\":\"etc/drover.yaml:6:9\"}]}");
     }
 
     @Test

@@ -1,8 +1,7 @@
 package io.drover.config.internal;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
 
 import io.drover.api.config.Finding;
 import io.drover.api.config.Reload;
@@ -17,10 +16,6 @@ import io.drover.config.internal.schema.Section;
 import io.drover.config.internal.secret.SecretThread;
 import io.drover.testing.ManualClock;
 import io.drover.testing.RecordedSamples;
-
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
-
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -33,8 +28,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-
 import javax.xml.stream.XMLStreamException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class KeeperTest {
 

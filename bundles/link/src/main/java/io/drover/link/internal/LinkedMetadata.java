@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Predicate;
 
 /**
@@ -33,7 +34,7 @@ final class LinkedMetadata implements Metadata {
     private volatile Phase phase = Phase.UNAVAILABLE;
     private volatile String reason = "the cluster agent has not been reached yet";
     private volatile Instant since;
-    private volatile long dropped;
+    private final AtomicLong dropped = new AtomicLong();
 
     /** What a snapshot has brought so far; null while none is under way. Its writer's alone. */
     private Names loading;
@@ -72,7 +73,7 @@ final class LinkedMetadata implements Metadata {
         }
         synchronized (this) {
             names = loading;
-            dropped = droppedLoading;
+            dropped.set(droppedLoading);
             revision++;
             beginning = revision;
             Arrays.fill(changes, null);
@@ -88,8 +89,7 @@ final class LinkedMetadata implements Metadata {
             if (loading != null) {
                 droppedLoading++;
             } else {
-                // One thread writes it.
-                dropped = dropped + 1;
+                dropped.incrementAndGet();
             }
             return;
         }
@@ -179,14 +179,14 @@ final class LinkedMetadata implements Metadata {
     }
 
     long dropped() {
-        return dropped;
+        return dropped.get();
     }
 
     // ---- any thread
 
     @Override
     public State state() {
-        return new State(phase, since, reason, names.sizes(), revision, dropped);
+        return new State(phase, since, reason, names.sizes(), revision, dropped.get());
     }
 
     @Override

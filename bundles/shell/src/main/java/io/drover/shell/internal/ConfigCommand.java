@@ -2,7 +2,6 @@ package io.drover.shell.internal;
 
 import io.drover.api.config.LiveConfiguration;
 import io.drover.api.config.Setting;
-
 import org.apache.karaf.shell.api.action.Action;
 import org.apache.karaf.shell.api.action.Argument;
 import org.apache.karaf.shell.api.action.Command;

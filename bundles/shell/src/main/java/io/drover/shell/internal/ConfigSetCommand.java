@@ -1,15 +1,13 @@
 package io.drover.shell.internal;
 
 import io.drover.api.config.RunTimeSettings;
-
+import java.time.Duration;
 import org.apache.karaf.shell.api.action.Action;
 import org.apache.karaf.shell.api.action.Argument;
 import org.apache.karaf.shell.api.action.Command;
 import org.apache.karaf.shell.api.action.Option;
 import org.apache.karaf.shell.api.action.lifecycle.Reference;
 import org.apache.karaf.shell.api.action.lifecycle.Service;
-
-import java.time.Duration;
 
 /** {@code drover:config-set}: gives a key a value until it is taken back. */
 @Service

@@ -1,7 +1,6 @@
 package io.drover.shell.internal;
 
 import io.drover.api.config.RunTimeSettings;
-
 import org.apache.karaf.shell.api.action.Action;
 import org.apache.karaf.shell.api.action.Argument;
 import org.apache.karaf.shell.api.action.Command;

@@ -2,7 +2,6 @@ package io.drover.shell.internal;
 
 import io.drover.api.config.Finding;
 import io.drover.api.config.Reload;
-
 import java.time.Duration;
 import java.util.stream.Collectors;
 

@@ -1,7 +1,6 @@
 package io.drover.shell.internal;
 
 import io.drover.api.config.LiveConfiguration;
-
 import org.apache.karaf.shell.api.action.Action;
 import org.apache.karaf.shell.api.action.Command;
 import org.apache.karaf.shell.api.action.lifecycle.Reference;

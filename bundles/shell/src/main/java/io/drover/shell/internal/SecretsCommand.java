@@ -2,7 +2,6 @@ package io.drover.shell.internal;
 
 import io.drover.api.secret.SecretSources;
 import io.drover.api.secret.SecretState;
-
 import org.apache.karaf.shell.api.action.Action;
 import org.apache.karaf.shell.api.action.Command;
 import org.apache.karaf.shell.api.action.Option;

@@ -33,7 +33,7 @@ class RulesTest {
                     conntrack | io.grpc | only grpc, link, proto import io.grpc.*
                     http | com.google.protobuf | only grpc, link, proto import com.google.*
                     autoscaling | io.fabric8.kubernetes.client | only kubernetes imports io.fabric8.*
-                    core | io.prometheus.metrics.core | only metrics imports io.prometheus.*
+                    core | io.prometheus.metrics.core | nobody imports io.prometheus.*
                     core | jakarta.servlet.http | only http imports jakarta.servlet.*
                     http | javax.servlet | nobody imports javax.servlet.*
                     kernel | com.sun.jna | nobody imports com.sun.jna.*

@@ -6,7 +6,20 @@ import static org.junit.Assert.assertTrue;
 import io.drover.api.agent.Agent;
 import io.drover.api.agent.Agent.SubsystemView;
 import io.drover.api.status.State;
-
+import java.io.InputStream;
+import java.lang.ref.WeakReference;
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.ConcurrentSkipListSet;
+import java.util.stream.Collectors;
+import javax.inject.Inject;
 import org.apache.karaf.features.BootFinished;
 import org.junit.Before;
 import org.junit.Test;
@@ -21,22 +34,6 @@ import org.osgi.framework.FrameworkEvent;
 import org.osgi.framework.SynchronousBundleListener;
 import org.osgi.framework.wiring.BundleWiring;
 import org.osgi.framework.wiring.FrameworkWiring;
-
-import java.io.InputStream;
-import java.lang.ref.WeakReference;
-import java.net.URI;
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.Collections;
-import java.util.IdentityHashMap;
-import java.util.List;
-import java.util.Map;
-import java.util.Set;
-import java.util.TreeSet;
-import java.util.concurrent.ConcurrentSkipListSet;
-import java.util.stream.Collectors;
-
-import javax.inject.Inject;
 
 /**
  * One bundle is replaced while all the others run: nobody else stops, and nothing of the old one is

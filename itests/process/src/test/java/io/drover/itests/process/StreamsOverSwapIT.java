@@ -3,9 +3,6 @@ package io.drover.itests.process;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.drover.testing.Await;
-
-import org.junit.jupiter.api.Test;
-
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,6 +12,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
 
 /**
  * The bundle that the streams of connections live on is replaced under load, again and again: every

@@ -14,7 +14,6 @@ import io.drover.config.internal.schema.Section;
 import io.drover.config.internal.schema.ValueType;
 import io.drover.config.internal.secret.Reference;
 import io.drover.config.internal.secret.Target;
-
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;

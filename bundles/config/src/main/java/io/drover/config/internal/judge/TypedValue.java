@@ -6,7 +6,6 @@ import io.drover.config.internal.schema.Key;
 import io.drover.config.internal.schema.NearestWord;
 import io.drover.config.internal.schema.ValueType;
 import io.drover.config.internal.secret.Reference;
-
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.util.ArrayList;

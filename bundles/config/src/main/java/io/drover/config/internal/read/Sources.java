@@ -1,7 +1,6 @@
 package io.drover.config.internal.read;
 
 import io.drover.api.config.Finding;
-
 import java.util.ArrayList;
 import java.util.List;
 

@@ -1,7 +1,6 @@
 package io.drover.config.internal.secret;
 
 import io.drover.config.internal.secret.BackEnd.Answer;
-
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;

@@ -7,7 +7,6 @@ import io.drover.api.secret.UnresolvedSecretException;
 import io.drover.config.internal.read.Findings;
 import io.drover.config.internal.read.SourceWatch;
 import io.drover.config.internal.secret.BackEnd.Answer;
-
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;

@@ -48,8 +48,13 @@ class UploaderTest {
                                 "'family':'java'",
                                 "'version':'4'}"));
         String head =
-                "\r\nContent-Disposition: form-data; name=\"main\"; filename=\"main.jfr\"\r\n"
-                        + "Content-Type: application/octet-stream\r\n\r\n";
+                String.join(
+                        "\r\n",
+                        "",
+                        "Content-Disposition: form-data; name=\"main\"; filename=\"main.jfr\"",
+                        "Content-Type: application/octet-stream",
+                        "",
+                        "");
         assertThat(parts[2]).startsWith(head).endsWith("\r\n");
         byte[] attached =
                 parts[2].substring(head.length(), parts[2].length() - 2)
