@@ -95,7 +95,7 @@ public class ConsoleIT {
     public void profilingIsSwitchedByHand() throws Exception {
         assertTrue(run("drover:profiling").contains("profiling is off"));
         assertTrue(run("drover:profiling on").contains("profiling is on since"));
-        assertTrue(run("drover:profiling summary --last 60").contains("hot methods"));
+        assertTrue(run("drover:profiling --last 60 summary").contains("hot methods"));
         assertTrue(run("drover:profiling dump").contains(".jfr"));
         assertTrue(run("drover:profiling off").contains("profiling is off"));
         assertTrue(run("drover:profiling sideways").contains("not sideways"));
