@@ -5,6 +5,7 @@ import io.drover.api.agent.Startup;
 import io.drover.api.status.Status;
 import io.drover.api.status.Step;
 import io.drover.core.internal.startup.Start;
+import io.drover.core.internal.startup.Start.Needs;
 import io.drover.core.internal.startup.StartPlot;
 import io.drover.core.internal.startup.StartText;
 import java.time.Clock;
@@ -12,7 +13,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
 import java.util.function.Supplier;
 
 /** The start of the agent, put together when somebody asks. Any thread. */
@@ -22,7 +22,7 @@ final class StartupDesk implements Startup {
     private static final String CONTAINER = "drover.start.container";
 
     private final RunningAgent agent;
-    private final Supplier<Map<String, Set<String>>> needs;
+    private final Supplier<Map<String, Needs>> needs;
     private final Clock clock;
     private final Instant core;
 
@@ -30,11 +30,7 @@ final class StartupDesk implements Startup {
      * @param needs by subsystem, those that its start stood on
      * @param core when the bundle core came up
      */
-    StartupDesk(
-            RunningAgent agent,
-            Supplier<Map<String, Set<String>>> needs,
-            Clock clock,
-            Instant core) {
+    StartupDesk(RunningAgent agent, Supplier<Map<String, Needs>> needs, Clock clock, Instant core) {
         this.agent = agent;
         this.needs = needs;
         this.clock = clock;

@@ -8,6 +8,7 @@ import io.drover.api.http.ProblemException;
 import io.drover.api.http.Reply;
 import io.drover.api.status.Status;
 import io.drover.api.status.Step;
+import io.drover.core.internal.startup.Start.Needs;
 import io.drover.testing.JsonText;
 import io.drover.testing.ScriptedRequest;
 import io.drover.testing.ScriptedSubsystem;
@@ -49,7 +50,7 @@ class StartupRoutesTest {
                         agents.agent,
                         new StartupDesk(
                                 agents.agent,
-                                () -> Map.of("conntrack", Set.of("core")),
+                                () -> Map.of("conntrack", new Needs(Set.of("core"), Set.of())),
                                 agents.clock,
                                 T0));
     }

@@ -221,7 +221,9 @@ final class RunningDrover implements AutoCloseable {
 
     /** GET on one of the plain listeners: metrics or health. */
     HttpResponse<String> plain(String listener, String path) {
+        // Before there is an authority too.
         return send(
+                HttpClient.newBuilder().connectTimeout(REQUEST_DEADLINE).build(),
                 HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port(listener) + path)));
     }
 
@@ -254,10 +256,14 @@ final class RunningDrover implements AutoCloseable {
     }
 
     HttpResponse<String> send(HttpRequest.Builder request) {
+        return send(client(), request);
+    }
+
+    private HttpResponse<String> send(HttpClient by, HttpRequest.Builder request) {
         try {
-            return client().send(
-                            request.timeout(REQUEST_DEADLINE).build(),
-                            HttpResponse.BodyHandlers.ofString());
+            return by.send(
+                    request.timeout(REQUEST_DEADLINE).build(),
+                    HttpResponse.BodyHandlers.ofString());
         } catch (IOException e) {
             throw new AssertionError("the request failed; the agent's terminal:\n" + terminal(), e);
         } catch (InterruptedException e) {

@@ -19,7 +19,7 @@ import java.util.Set;
  * @param ready when the agent was ready for the first time; empty while it is not
  * @param now when this was put together
  * @param steps each with how it started
- * @param needs by subsystem: those whose services or configuration its component was given
+ * @param needs by subsystem, what its component was given
  */
 public record Start(
         Instant began,
@@ -28,7 +28,7 @@ public record Start(
         Optional<Instant> ready,
         Instant now,
         List<StepRecord> steps,
-        Map<String, Set<String>> needs) {
+        Map<String, Needs> needs) {
 
     /** Which one is at fault comes last in the order of time. */
     private static final Comparator<StepRecord> BY_ACTIVE =
@@ -64,28 +64,27 @@ public record Start(
 
     private Optional<StepRecord> before(StepRecord step, Set<StepRecord> seen) {
         Instant active = step.active().orElseThrow();
-        Set<String> needed = needs.getOrDefault(step.subsystem(), Set.of());
+        Needs needed = needs.getOrDefault(step.subsystem(), Needs.NONE);
         return steps.stream()
                 .filter(other -> other.active().isPresent() && !seen.contains(other))
                 .filter(other -> !other.active().get().isAfter(active))
                 .filter(
                         other ->
-                                needed.contains(other.subsystem())
-                                        || (other.subsystem().equals(step.subsystem())
-                                                && comesBefore(other, step)))
+                                other.subsystem().equals(step.subsystem())
+                                        || needed.must().contains(other.subsystem())
+                                        || (!step.step().isEmpty()
+                                                && needed.may().contains(other.subsystem())))
                 .max(BY_ACTIVE);
     }
 
-    /** In one subsystem: its steps stand in the order of the start. */
-    private boolean comesBefore(StepRecord one, StepRecord other) {
-        for (StepRecord step : steps) {
-            if (step.equals(one)) {
-                return true;
-            }
-            if (step.equals(other)) {
-                return false;
-            }
-        }
-        return false;
+    /**
+     * Whose services and configuration a component was given.
+     *
+     * @param must without these it could not be there at all
+     * @param may it was there without these, but its steps may have waited for them
+     */
+    public record Needs(Set<String> must, Set<String> may) {
+
+        static final Needs NONE = new Needs(Set.of(), Set.of());
     }
 }

@@ -1,6 +1,7 @@
 package io.drover.core.internal.startup;
 
 import io.drover.api.status.Subsystem;
+import io.drover.core.internal.startup.Start.Needs;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -10,6 +11,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
@@ -96,7 +98,7 @@ public final class WaitingComponents {
      * What the start of each subsystem stood on: those whose services its component was given, and
      * the one that has its configuration. Whiteboards, of which there may be none, are left out.
      */
-    public Map<String, Set<String>> needs() {
+    public Map<String, Needs> needs() {
         Map<Long, String> words = new HashMap<>();
         for (Bundle bundle : context.getBundles()) {
             String word = wordOf(bundle);
@@ -104,25 +106,26 @@ public final class WaitingComponents {
                 words.put(bundle.getBundleId(), word);
             }
         }
-        Map<String, Set<String>> needs = new HashMap<>();
+        Map<String, Needs> needs = new HashMap<>();
         for (ComponentDescriptionDTO description : components.getComponentDescriptionDTOs()) {
             String word = words.get(description.bundle.id);
             if (word != null && publishesSubsystem(description)) {
-                Set<String> own = needs.computeIfAbsent(word, key -> new HashSet<>());
+                Needs own =
+                        needs.computeIfAbsent(
+                                word, key -> new Needs(new HashSet<>(), new HashSet<>()));
                 if (!"ignore".equals(description.configurationPolicy)) {
-                    own.add("config");
+                    own.must().add("config");
                 }
                 components
                         .getComponentConfigurationDTOs(description)
                         .forEach(each -> addGiven(own, description, each, words));
-                own.remove(word);
             }
         }
         return needs;
     }
 
     private static void addGiven(
-            Set<String> own,
+            Needs own,
             ComponentDescriptionDTO description,
             ComponentConfigurationDTO configuration,
             Map<Long, String> words) {
@@ -131,11 +134,17 @@ public final class WaitingComponents {
             cardinality.put(reference.name, reference.cardinality);
         }
         for (SatisfiedReferenceDTO satisfied : configuration.satisfiedReferences) {
-            if (cardinality.getOrDefault(satisfied.name, "0..n").endsWith("..1")) {
+            Set<String> to =
+                    switch (cardinality.getOrDefault(satisfied.name, "")) {
+                        case "1..1" -> own.must();
+                        case "0..1" -> own.may();
+                        default -> null;
+                    };
+            if (to != null) {
                 Arrays.stream(satisfied.boundServices)
                         .map(service -> words.get(service.bundle))
-                        .filter(word -> word != null)
-                        .forEach(own::add);
+                        .filter(Objects::nonNull)
+                        .forEach(to::add);
             }
         }
     }

@@ -6,6 +6,7 @@ import io.drover.api.agent.Agent.SubsystemView;
 import io.drover.api.status.State;
 import io.drover.api.status.Status;
 import io.drover.api.status.Step;
+import io.drover.core.internal.startup.Start.Needs;
 import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -64,7 +65,9 @@ class StartTest {
                 Optional.ofNullable(ready),
                 at(3_000),
                 recorder.records(),
-                Map.of("http", Set.of("security", "config"), "security", Set.of("config")));
+                Map.of(
+                        "http", new Needs(Set.of("config"), Set.of("security")),
+                        "security", new Needs(Set.of("config"), Set.of("kubernetes"))));
     }
 
     @Test
