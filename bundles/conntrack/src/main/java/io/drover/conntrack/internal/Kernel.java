@@ -1,6 +1,8 @@
 package io.drover.conntrack.internal;
 
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -22,6 +24,8 @@ final class Kernel {
     private static final Path STATISTICS = Path.of("/proc/net/stat/nf_conntrack");
 
     private static final List<String> REFUSALS = List.of("insert_failed", "drop", "early_drop");
+
+    private static final int DIGITS_MAX = 32;
 
     private final Path folder;
     private final Path statistics;
@@ -47,8 +51,12 @@ final class Kernel {
         if (!known) {
             return OptionalLong.empty();
         }
-        try {
-            return OptionalLong.of(Long.parseLong(Files.readString(folder.resolve(name)).strip()));
+        try (InputStream in = Files.newInputStream(folder.resolve(name))) {
+            // In one read: whoever reads on at a setting of the kernel is told that it has ended.
+            byte[] digits = new byte[DIGITS_MAX];
+            int length = Math.max(0, in.read(digits));
+            String text = new String(digits, 0, length, StandardCharsets.US_ASCII);
+            return OptionalLong.of(Long.parseLong(text.strip()));
         } catch (IOException | NumberFormatException e) {
             return OptionalLong.empty();
         }

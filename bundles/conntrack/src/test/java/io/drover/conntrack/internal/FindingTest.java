@@ -44,6 +44,15 @@ class FindingTest {
     }
 
     @Test
+    void readsASettingOfTheRealKernelWhole() {
+        Path real = Path.of("/proc/sys/kernel");
+
+        // At least 301 on any machine; the first digit alone is less (man 5 proc).
+        assertThat(new Kernel(real, folder.resolve("stat"), true).number("pid_max").orElseThrow())
+                .isGreaterThan(300);
+    }
+
+    @Test
     void findsThatNothingTracks() {
         assertThat(
                         new Kernel(folder, folder.resolve("stat"), true)
