@@ -72,11 +72,6 @@ public class SwapUnderLoadIT {
         replaceUnderLoad("security");
     }
 
-    @Test
-    public void noRequestFailsWhileKernelIsReplaced() throws Exception {
-        replaceUnderLoad("kernel");
-    }
-
     private void replaceUnderLoad(String word) throws Exception {
         awaitReady();
         Bundle bundle =
