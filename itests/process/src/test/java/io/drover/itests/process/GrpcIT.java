@@ -103,7 +103,7 @@ class GrpcIT {
         assertThat(
                         grpcurl(drover.token(), "TARGET", "grpc.channelz.v1.Channelz/GetServers")
                                 .orFail())
-                .contains("callsStarted");
+                .contains("calls_started");
     }
 
     @Test
