@@ -41,7 +41,9 @@ class BrokenFilesKeptOutTest {
         return BrokenFile.all();
     }
 
-    /** In a JVM that fuzz tests share, their agent rewrites each class as it is loaded: not ours. */
+    /**
+     * In a JVM that fuzz tests share, their agent rewrites each class as it is loaded: not ours.
+     */
     @BeforeAll
     static void loadEveryClassFirst(@TempDir Path folder) throws Exception {
         for (BrokenFile file : files()) {
