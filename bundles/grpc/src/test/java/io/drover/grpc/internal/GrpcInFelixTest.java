@@ -71,6 +71,7 @@ class GrpcInFelixTest {
                             "autoscaling",
                             "config",
                             "conntrack",
+                            "flare",
                             "http",
                             "metadata",
                             "metrics",
