@@ -50,7 +50,7 @@ failover() {
   esac
   cd "$top"
   mvn -B -Pq -DskipTests=false -Dtest=HistoryTest -Dsurefire.failIfNoSpecifiedTests=false \
-    -Dit.test=FailoverIT "-Ddrover.failovers=$times" verify -pl itests/kubernetes -am
+    -Dit.test=FailoverCampaign "-Ddrover.failovers=$times" verify -pl itests/kubernetes -am
 }
 
 number() {

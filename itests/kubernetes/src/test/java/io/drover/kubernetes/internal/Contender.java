@@ -49,7 +49,10 @@ final class Contender implements AutoCloseable {
                                 "-Xshare:auto",
                                 "-Djava.util.concurrent.ForkJoinPool.common.parallelism=2",
                                 "-cp",
-                                System.getProperty("java.class.path"),
+                                // Surefire's own JVM has a jar of one manifest as its class path.
+                                System.getProperty(
+                                        "surefire.test.class.path",
+                                        System.getProperty("java.class.path")),
                                 FailoverCandidate.class.getName(),
                                 me,
                                 server.kubeconfig(proxy, name).toString(),
