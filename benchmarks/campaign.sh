@@ -14,6 +14,7 @@
 #   ./drover campaign failover [TIMES] forces TIMES fail-overs (default 1000) among five processes on a real API server, with kill -9,
 #                                      SIGSTOP, hangs, 503, cut connections, restarts of the API server and clocks at 0.5 to 2 times
 #                                      their rate: no two terms may write one object in overlap. Lease 4 s; then a sample at 15/10/2
+#   ./drover campaign matrix          asks every route in every way with every kind of token: who may, may; who may not, learns nothing
 #   ./drover campaign idle [STREAMS]   opens STREAMS idle gRPC streams (default 10000) beside 200 slow readers: memory and service hold
 #   ./drover campaign start [OPTIONS]  start and memory beside stock Karaf; see benchmarks/README.md
 set -euo pipefail
@@ -59,6 +60,12 @@ number() {
   esac
 }
 
+matrix() {
+  cd "$top"
+  mvn -B -Pq -DskipTests=false -Dtest=None -Dsurefire.failIfNoSpecifiedTests=false \
+    -Dit.test=MatrixCampaign verify -pl itests/process -am
+}
+
 idle() {
   number idle "${1:-10000}"
   cd "$top"
@@ -85,6 +92,7 @@ case $campaign in
   conntrack) exec "$top/benchmarks/conntrack/run.py" "$@" ;;
   scrape) scrape "$@" ;;
   failover) failover "$@" ;;
+  matrix) matrix ;;
   idle) idle "$@" ;;
   start) exec "$top/benchmarks/start/run.sh" "$@" ;;
   *) echo "drover: there is no campaign $campaign" >&2; list >&2; exit 2 ;;

@@ -46,6 +46,7 @@ class AbuseIT {
                         .environment("DROVER_HTTP_HEADER_TIMEOUT_MS", "" + HEADER_TIMEOUT_MILLIS)
                         .environment("DROVER_HTTP_REQUEST_TIMEOUT_MS", "10000")
                         .environment("DROVER_HTTP_RATE_PER_SECOND", "0")
+                        .environment("DROVER_HTTP_RATE_HEAVY_PER_SECOND", "0")
                         .ready();
         restKib = residentKib();
     }

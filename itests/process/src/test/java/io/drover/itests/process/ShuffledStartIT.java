@@ -42,7 +42,7 @@ class ShuffledStartIT {
 
             assertThat(shuffled).isGreaterThanOrEqualTo(11);
             assertThat(states)
-                    .hasSize(10)
+                    .hasSize(12)
                     .containsEntry("kubernetes", "waiting")
                     .containsEntry("autoscaling", "waiting");
             states.remove("kubernetes");

@@ -34,7 +34,7 @@ import org.junit.jupiter.api.Test;
  * Every route of the API, as the agent describes it, with every kind of token, every method and
  * every way to write a path: the status of each cell follows from the route's audience alone.
  */
-class MatrixIT {
+class MatrixCampaign {
 
     private static final List<String> METHODS =
             List.of("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "BREW");
@@ -343,7 +343,7 @@ class MatrixIT {
             answers.put(
                     cell,
                     client.sendAsync(request(cell), HttpResponse.BodyHandlers.ofInputStream())
-                            .thenApply(MatrixIT::status)
+                            .thenApply(MatrixCampaign::status)
                             .whenComplete((status, failure) -> places.release()));
         }
         Map<Cell, Integer> statuses = new LinkedHashMap<>();
