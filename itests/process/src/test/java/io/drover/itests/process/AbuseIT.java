@@ -101,6 +101,7 @@ class AbuseIT {
     }
 
     /** What two servers in a row could read in two ways: each hides a second request. */
+    @SuppressWarnings("StringConcatToTextBlock") // the ends of the lines are the matter here
     enum Smuggled {
         LENGTH_AND_CHUNKED(
                 "POST /live HTTP/1.1\r\nHost: a\r\nContent-Length: 4\r\n"

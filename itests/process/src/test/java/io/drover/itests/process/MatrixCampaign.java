@@ -43,6 +43,7 @@ class MatrixCampaign {
     private static final Duration SOON = Duration.ofSeconds(20);
 
     /** What a token opens: audiences to read, audiences to change. */
+    @SuppressWarnings("ImmutableEnumChecker") // made by Set.of, which cannot be changed
     private enum Token {
         NONE,
         EMPTY,

@@ -77,7 +77,7 @@ final class RawHttp2 implements AutoCloseable {
         try {
             InputStream in = socket.getInputStream();
             for (byte[] head = in.readNBytes(9); head.length == 9; head = in.readNBytes(9)) {
-                int length = (head[0] & 0xff) << 16 | (head[1] & 0xff) << 8 | head[2] & 0xff;
+                int length = ((head[0] & 0xff) << 16) | ((head[1] & 0xff) << 8) | (head[2] & 0xff);
                 in.readNBytes(length);
                 if (head[3] == GOAWAY) {
                     break;
