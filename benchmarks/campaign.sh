@@ -15,6 +15,8 @@
 #                                      SIGSTOP, hangs, 503, cut connections, restarts of the API server and clocks at 0.5 to 2 times
 #                                      their rate: no two terms may write one object in overlap. Lease 4 s; then a sample at 15/10/2
 #   ./drover campaign matrix          asks every route in every way with every kind of token: who may, may; who may not, learns nothing
+#   ./drover campaign streams [TIMES]  replaces the bundle conntrack TIMES times (default 100) under 50 gRPC streams: every client ends with
+#                                      every event, each once, and no other stream ends
 #   ./drover campaign idle [STREAMS]   opens STREAMS idle gRPC streams (default 10000) beside 200 slow readers: memory and service hold
 #   ./drover campaign start [OPTIONS]  start and memory beside stock Karaf; see benchmarks/README.md
 set -euo pipefail
@@ -66,6 +68,13 @@ matrix() {
     -Dit.test=MatrixCampaign verify -pl itests/process -am
 }
 
+streams() {
+  number streams "${1:-100}"
+  cd "$top"
+  mvn -B -Pq -DskipTests=false -Dtest=None -Dsurefire.failIfNoSpecifiedTests=false \
+    -Dit.test=StreamsOverSwapIT "-Ddrover.grpc.swaps=${1:-100}" verify -pl itests/process -am
+}
+
 idle() {
   number idle "${1:-10000}"
   cd "$top"
@@ -93,6 +102,7 @@ case $campaign in
   scrape) scrape "$@" ;;
   failover) failover "$@" ;;
   matrix) matrix ;;
+  streams) streams "$@" ;;
   idle) idle "$@" ;;
   start) exec "$top/benchmarks/start/run.sh" "$@" ;;
   *) echo "drover: there is no campaign $campaign" >&2; list >&2; exit 2 ;;

@@ -30,7 +30,10 @@ final class Streams {
     /** Read for each event, so that nothing is made when nobody follows. */
     private volatile boolean any;
 
-    /** Whether a stream was ever opened: from then on events are kept. */
+    /**
+     * Whether a stream was ever opened, here or in the former instance, whose readers are about to
+     * come back for what happened meanwhile: from then on events are kept.
+     */
     private volatile boolean keeping;
 
     private record Resuming(EventQueue queue, StreamPosition after) {}
@@ -87,6 +90,7 @@ final class Streams {
     /** A socket was opened or claimed; see {@link Tape#begin}. */
     void begin(long[] note) {
         tape.begin(note);
+        keeping |= tape.keeps();
     }
 
     long[] note() {

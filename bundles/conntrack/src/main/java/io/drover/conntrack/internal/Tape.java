@@ -19,9 +19,10 @@ import java.util.Optional;
 final class Tape {
 
     /** Of the array that is handed over. */
-    private static final long VERSION = 1;
+    private static final long VERSION = 2;
 
-    private static final int HEADER = 4;
+    // Version, epoch, number, width of an event, whether events are kept.
+    private static final int HEADER = 5;
 
     // One event in the ring: number, inode, kind, four figures of traffic, then the record.
     private static final int NUMBER = 0;
@@ -54,8 +55,12 @@ final class Tape {
         if (note.length >= HEADER && note[0] == VERSION && note[3] == WIDTH) {
             epoch = note[1];
             number = note[2];
-            long[] kept = Arrays.copyOfRange(note, HEADER, note.length);
-            takeOver(kept);
+            ring = null;
+            written = 0;
+            if (note[4] != 0) {
+                keep();
+                takeOver(Arrays.copyOfRange(note, HEADER, note.length));
+            }
         } else {
             epoch = new SecureRandom().nextLong();
             number = 0;
@@ -67,12 +72,9 @@ final class Tape {
 
     /** The newest events are at the end of what was handed over; the capacity may be another. */
     private void takeOver(long[] kept) {
-        ring = null;
-        written = 0;
-        if (kept.length == 0 || capacity == 0) {
+        if (ring == null) {
             return;
         }
-        ring = new long[capacity * WIDTH];
         int have = kept.length / WIDTH;
         int from = Math.max(0, have - capacity);
         for (int i = from; i < have; i++) {
@@ -89,6 +91,7 @@ final class Tape {
         note[1] = epoch;
         note[2] = number;
         note[3] = WIDTH;
+        note[4] = ring == null ? 0 : 1;
         for (int i = 0; i < have; i++) {
             System.arraycopy(ring, slot(written - have + i), note, HEADER + i * WIDTH, WIDTH);
         }
@@ -101,6 +104,11 @@ final class Tape {
             ring = new long[capacity * WIDTH];
             written = 0;
         }
+    }
+
+    /** Whether events are kept, by this instance or because the former one did. */
+    boolean keeps() {
+        return ring != null;
     }
 
     /** Numbers one event. */

@@ -10,6 +10,9 @@ import io.drover.api.conntrack.ConnectionEvent.Lost;
 import io.drover.api.conntrack.ConnectionEvent.Opened;
 import io.drover.api.conntrack.ConnectionFilter;
 import io.drover.api.conntrack.ConnectionStream;
+import io.drover.api.conntrack.StreamPosition;
+import io.drover.conntrack.internal.codec.ConntrackMessage.Kind;
+import io.drover.conntrack.internal.codec.Messages;
 import io.drover.testing.ScriptedConnections;
 import java.util.ArrayList;
 import java.util.List;
@@ -147,6 +150,27 @@ class StreamsTest {
 
         assertThat(streams.size()).isZero();
         assertThat(stream.ended()).isTrue();
+    }
+
+    @Test
+    void keepsWhatComesBeforeTheReadersOfTheFormerInstanceAreBack() {
+        streams.begin(new long[0]);
+        streams.open(ConnectionFilter.ALL, 10);
+        streams.admitResuming();
+        streams.event(Messages.of(Kind.NEW, false, 1, 2, 3, 80).message(), 1, true);
+        streams.callReaders();
+        StreamPosition seen = streams.position();
+
+        Streams next = new Streams(2, 1000, 100, lost);
+        next.begin(streams.note());
+        next.admitResuming();
+        next.event(Messages.of(Kind.NEW, false, 1, 3, 3, 80).message(), 1, true);
+        next.callReaders();
+        ConnectionStream back = next.resume(ConnectionFilter.ALL, 10, seen);
+        next.admitResuming();
+
+        assertThat(back.poll()).isInstanceOf(Opened.class);
+        assertThat(back.poll()).isNull();
     }
 
     @Test

@@ -67,6 +67,15 @@ class TapeTest {
     }
 
     @Test
+    void keepsOnAfterAHandOverOfAnEmptyRing() {
+        Tape next = new Tape(4);
+        next.begin(tape.note());
+        write(next, 2);
+
+        assertThat(replay(next, 0)).containsExactly("+1", "+2");
+    }
+
+    @Test
     void keepsTheNewestWhenTheNextOneHasLessRoom() {
         write(4);
         Tape next = new Tape(2);
@@ -83,7 +92,7 @@ class TapeTest {
         write(bare, 3);
 
         assertThat(replay(bare, 1)).containsExactly("replay 2 to 3");
-        assertThat(bare.note()).hasSize(4);
+        assertThat(bare.note()).hasSize(5);
     }
 
     @Test
