@@ -1,7 +1,7 @@
 #!/bin/bash
-# Builds etcd, kube-apiserver, kube-controller-manager and kube-scheduler from their Go modules (go.mod beside this file)
+# Builds etcd, kube-apiserver, kubectl, kube-controller-manager and kube-scheduler from their Go modules (go.mod beside this file)
 # into ${XDG_CACHE_HOME:-~/.cache}/drover/control-plane/<version>/bin, and prints that directory.
-#   build.sh            etcd and kube-apiserver: what up.sh needs
+#   build.sh            etcd, kube-apiserver and kubectl: what up.sh and the tests need
 #   build.sh --full     the other two as well: what up.sh --full needs
 # What is built already is left alone, without a network.
 set -euo pipefail
@@ -9,11 +9,12 @@ set -euo pipefail
 declare -A PACKAGE=(
   [etcd]=go.etcd.io/etcd/server/v3
   [kube-apiserver]=k8s.io/kubernetes/cmd/kube-apiserver
+  [kubectl]=k8s.io/kubernetes/cmd/kubectl
   [kube-controller-manager]=k8s.io/kubernetes/cmd/kube-controller-manager
   [kube-scheduler]=k8s.io/kubernetes/cmd/kube-scheduler)
 case ${1:-} in
-  '') want=(etcd kube-apiserver) ;;
-  --full) want=(etcd kube-apiserver kube-controller-manager kube-scheduler) ;;
+  '') want=(etcd kube-apiserver kubectl) ;;
+  --full) want=(etcd kube-apiserver kubectl kube-controller-manager kube-scheduler) ;;
   *) die "usage: build.sh [--full]" ;;
 esac
 

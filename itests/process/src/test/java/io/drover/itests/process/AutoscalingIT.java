@@ -79,8 +79,11 @@ class AutoscalingIT {
                     () -> drover.subsystem("autoscaling") + "\n" + drover.subsystem("kubernetes"));
             String name = "reaction-" + ProcessHandle.current().pid();
 
+            Path document = drover.home().resolve("autoscaler.yaml");
+            Files.writeString(document, autoscaler(name, "no-such-deployment"));
             Instant applied = Instant.now();
-            cluster.apply(autoscaler(name, "no-such-deployment"));
+            cluster.kubectl("apply", "-f", document.toString());
+            Instant returned = Instant.now();
 
             Await.until(
                     "a condition and an event",
@@ -88,9 +91,11 @@ class AutoscalingIT {
                     () -> !conditions(name).isEmpty() && !cluster.events(name).isEmpty(),
                     () -> conditions(name) + " " + cluster.events(name));
             System.out.println(
-                    "condition and event after "
+                    "condition and event "
                             + Duration.between(applied, Instant.now()).toMillis()
-                            + " ms");
+                            + " ms after kubectl apply was typed, "
+                            + Duration.between(returned, Instant.now()).toMillis()
+                            + " ms after it had returned");
             JsonObject refusal =
                     conditions(name).stream()
                             .filter(condition -> condition.has("reason"))
@@ -110,6 +115,9 @@ class AutoscalingIT {
                     cluster.get("/apis/coordination.k8s.io/v1/namespaces/default/leases");
             assertThat(lease.getAsJsonArray("items")).isNotEmpty();
             assertThat(drover.api("/api/v1/autoscaling").body()).contains(name);
+            assertThat(cluster.kubectl("describe", "datadogpodautoscaler", name))
+                    .contains("Type:                  Active")
+                    .containsPattern("Warning +TargetNotFound .*no-such-deployment");
         }
     }
 

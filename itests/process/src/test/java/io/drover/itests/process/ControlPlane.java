@@ -35,10 +35,13 @@ final class ControlPlane implements AutoCloseable {
     private final Path folder;
     private final String endpoint;
     private final HttpClient client;
+    private final Path kubectl;
 
-    private ControlPlane(Path scripts, Path folder) throws IOException, GeneralSecurityException {
+    private ControlPlane(Path scripts, Path folder, Path programs)
+            throws IOException, GeneralSecurityException {
         this.scripts = scripts;
         this.folder = folder;
+        this.kubectl = programs.resolve("kubectl");
         this.endpoint = Files.readString(folder.resolve("endpoint")).strip();
         this.client = HttpClient.newBuilder().sslContext(trust(folder.resolve("ca.crt"))).build();
     }
@@ -55,10 +58,11 @@ final class ControlPlane implements AutoCloseable {
                 Path.of(System.getProperty("drover.homes"))
                         .toAbsolutePath()
                         .resolve("control-plane");
-        Command.run(scripts.resolve("build.sh").toString()).orFail();
+        String[] built =
+                Command.run(scripts.resolve("build.sh").toString()).orFail().strip().split("\n");
         Command.run(scripts.resolve("up.sh").toString(), "--fresh", folder.toString()).orFail();
         try {
-            return new ControlPlane(scripts, folder);
+            return new ControlPlane(scripts, folder, Path.of(built[built.length - 1]));
         } catch (IOException | GeneralSecurityException e) {
             throw new AssertionError("the API server is up but its files are not right", e);
         }
@@ -66,6 +70,15 @@ final class ControlPlane implements AutoCloseable {
 
     Path kubeconfig() {
         return folder.resolve("kubeconfig");
+    }
+
+    /** What the real kubectl prints to these words, as a user types them. */
+    String kubectl(String... words) {
+        List<String> command =
+                new ArrayList<>(
+                        List.of(kubectl.toString(), "--kubeconfig", kubeconfig().toString()));
+        command.addAll(List.of(words));
+        return Command.run(command.toArray(String[]::new)).orFail();
     }
 
     /** Kills the API server as a crash would; its data stay. */
