@@ -68,7 +68,7 @@ public final class ConntrackComponent
     static final String PID = "io.drover.conntrack";
 
     private static final Logger log = LoggerFactory.getLogger(ConntrackComponent.class);
-    private static final Duration STOP_BOUND = Duration.ofMillis(400);
+    private static final Duration STOP_BOUND = Duration.ofSeconds(2);
 
     private final Settings settings;
     private final Counters counters = new Counters();

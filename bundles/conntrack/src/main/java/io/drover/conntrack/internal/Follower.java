@@ -111,11 +111,7 @@ final class Follower {
     /** One session, from its opening to its end; false if there will be no further one. */
     private boolean attempt() {
         try (NetlinkSocket socket = Throttle.open(netlink, settings)) {
-            Session opened = new Session(netlink, socket, settings, parts);
-            session = opened;
-            opened.follow(() -> stopping);
-            // Open for the next instance; what is closed below is an ended hold.
-            socket.park(opened.note());
+            follow(socket);
             return false;
         } catch (NetlinkClosedException e) {
             // The bundle kernel stops; it will take its service back, or has.
@@ -140,6 +136,25 @@ final class Follower {
             session = null;
         }
         return true;
+    }
+
+    private void follow(NetlinkSocket socket) throws KernelException, NetlinkClosedException {
+        long[] note = socket.note();
+        try {
+            Session opened = new Session(netlink, socket, settings, parts);
+            session = opened;
+            opened.follow(() -> stopping);
+            note = opened.note();
+        } catch (RuntimeException | LinkageError e) {
+            if (!stopping) {
+                throw e;
+            }
+            // So slow that the bundle was replaced meanwhile: its classes are gone. What the socket
+            // holds is not.
+            note = session == null ? note : session.note();
+        }
+        // Open for the next instance; what the caller closes is an ended hold.
+        socket.park(note);
     }
 
     private void pause(long nanos) {

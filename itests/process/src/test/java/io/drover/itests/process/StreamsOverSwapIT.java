@@ -45,7 +45,7 @@ class StreamsOverSwapIT {
                         .orFail()
                         .strip()
                         .split("\n");
-        int seconds = 12 + SWAPS * SWAP_MILLIS / 1000 + SWAPS / 2;
+        int seconds = 12 + SWAPS * (SWAP_MILLIS / 1000 + 1);
         int flows = FLOWS_PER_SECOND * (seconds - 8);
         try (Namespace namespace = Namespace.make("drover-swap")) {
             namespace.rules(
@@ -97,6 +97,11 @@ class StreamsOverSwapIT {
                     followers.destroy();
                 }
 
+                Await.until(
+                        "all replacements are done",
+                        Duration.ofSeconds(30L + SWAPS),
+                        () -> Files.exists(drover.home().resolve("swapped")),
+                        drover::terminal);
                 assertThat(drover.read("swapped")).isEqualTo(Integer.toString(SWAPS));
                 assertAllSaw(flows, text(output));
             }
