@@ -8,8 +8,10 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /** Autoscalers and decisions that a test makes up. Any thread. */
@@ -107,6 +109,19 @@ public final class ScriptedAutoscalers implements Autoscalers, Decisions {
                                         newestOf(each),
                                         List.of("the target is there"),
                                         List.of(new Rule("minimum", "1", "2", "", "2"))));
+    }
+
+    @Override
+    public Optional<String> text(String namespace, String name, Map<String, String> supposed) {
+        return find(namespace, name)
+                .map(
+                        each ->
+                                each.namespace()
+                                        + "/"
+                                        + each.name()
+                                        + (supposed.isEmpty()
+                                                ? ": stays\n"
+                                                : " would be: " + new TreeMap<>(supposed) + "\n"));
     }
 
     private synchronized Optional<Decision> newestOf(Autoscaler of) {

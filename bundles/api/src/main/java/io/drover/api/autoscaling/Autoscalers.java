@@ -1,6 +1,7 @@
 package io.drover.api.autoscaling;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 
@@ -25,6 +26,18 @@ public interface Autoscalers {
      * @return empty when it is not known
      */
     Optional<Explanation> explain(String namespace, String name);
+
+    /**
+     * The same as one text with each rule of the newest decision; under conditions, what would be
+     * decided then.
+     *
+     * @param supposed what else to take for true, by {@code cpu} and {@code memory} (per cent of
+     *     what the pods ask for: {@code 80%}), {@code replicas}, {@code min} and {@code max}; empty
+     *     for nothing
+     * @return empty when it is not known
+     * @throws IllegalArgumentException naming key, rule and value of a condition that cannot be
+     */
+    Optional<String> text(String namespace, String name, Map<String, String> supposed);
 
     /** What was decided, newest last. */
     Decisions decisions();

@@ -134,6 +134,11 @@ public final class AutoscalingComponent implements Subsystem, MetricSource, Rout
     }
 
     @Override
+    public Optional<String> text(String namespace, String name, Map<String, String> supposed) {
+        return known.text(namespace, name, supposed);
+    }
+
+    @Override
     public Decisions decisions() {
         return known.decisions();
     }

@@ -8,14 +8,12 @@ import io.drover.api.http.Route;
 import io.drover.api.http.Schema;
 import io.drover.api.kubernetes.KubeObject;
 import io.drover.api.security.Audience;
-import io.drover.autoscaling.internal.decide.Condition;
 import io.drover.autoscaling.internal.decide.Decision;
 import io.drover.autoscaling.internal.decide.Explanation;
 import io.drover.autoscaling.internal.decide.Step;
 import java.io.IOException;
-import java.time.Instant;
-import java.util.List;
-import java.util.Locale;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Optional;
 
 /** Why an autoscaler does what it does, or does nothing; and what it would do if. */
@@ -74,28 +72,27 @@ final class ExplainRoute {
         if (look.isEmpty()) {
             return undecided(object, request);
         }
-        Optional<Look> supposed = WhatIf.of(look.get(), request);
+        Optional<Look> supposed = WhatIf.of(look.get(), supposed(request));
         Look shown = supposed.orElse(look.get());
         if (wantsText(request)) {
-            return Reply.text(text(object, shown, supposed.isPresent()));
+            return Reply.text(Why.text(object.key(), shown, supposed.isPresent()));
         }
         return Reply.json(json -> write(json, object, shown, supposed.isPresent()));
     }
 
-    /** Nothing was decided: the conditions say why, as far as anybody knows. */
+    private static Map<String, String> supposed(Request request) {
+        Map<String, String> supposed = new LinkedHashMap<>();
+        for (Route.Parameter parameter : WhatIf.PARAMETERS) {
+            request.query(parameter.name())
+                    .ifPresent(value -> supposed.put(parameter.name(), value));
+        }
+        return supposed;
+    }
+
     private Reply undecided(KubeObject object, Request request) {
-        String why =
-                Condition.find(Condition.of(object), Condition.ACTIVE)
-                        .filter(active -> active.status() != Condition.Status.TRUE)
-                        .map(Condition::message)
-                        .filter(message -> !message.isEmpty())
-                        .orElse(
-                                controller.leads()
-                                        ? "it was not looked at yet"
-                                        : "this replica does not lead; ask "
-                                                + controller.standing().leader());
+        String why = Why.undecided(object, controller);
         if (wantsText(request)) {
-            return Reply.text(object.key() + ": nothing is decided: " + why + "\n");
+            return Reply.text(Why.undecided(object.key(), why));
         }
         return Reply.json(
                 json -> {
@@ -114,17 +111,17 @@ final class ExplainRoute {
         json.object();
         head(json, object, supposed);
         json.field("at", look.at());
-        json.field("outcome", word(decision.outcome()));
+        json.field("outcome", Why.word(decision.outcome()));
         json.field("source", decision.source().word());
         json.field("current", decision.current());
         json.field("recommended", decision.recommended());
         json.field("desired", decision.desired());
         json.field("summary", Explanation.summary(decision));
-        json.field("remedy", Explanation.remedy(decision));
+        json.field("remedy", Why.remedy(look));
         json.name("steps").array();
         for (Step step : decision.steps()) {
             json.object();
-            json.field("rule", word(step.rule()));
+            json.field("rule", Why.word(step.rule()));
             json.field("in", step.in());
             json.field("out", step.out());
             json.field("bound", step.bound());
@@ -140,38 +137,6 @@ final class ExplainRoute {
         json.field("namespace", object.namespace());
         json.field("name", object.name());
         json.field("supposed", supposed);
-    }
-
-    private static String text(KubeObject object, Look look, boolean supposed) {
-        Decision decision = look.decision();
-        StringBuilder text = new StringBuilder();
-        text.append(object.key()).append(supposed ? " would be: " : ": ");
-        text.append(Explanation.summary(decision)).append('\n');
-        List<Step> steps = decision.steps();
-        for (int i = 0; i < steps.size(); i++) {
-            Step step = steps.get(i);
-            text.append(
-                    String.format(
-                            Locale.ROOT,
-                            "  %2d  %-20s %5d -> %-5d %s %s%n",
-                            i + 1,
-                            word(step.rule()),
-                            step.in(),
-                            step.out(),
-                            step.equals(decision.binding()) ? "*" : " ",
-                            Explanation.of(step)));
-        }
-        String remedy = Explanation.remedy(decision);
-        if (!remedy.isEmpty()) {
-            text.append("  ").append(remedy).append('\n');
-        }
-        Instant at = look.at();
-        text.append("  decided at ").append(at).append('\n');
-        return text.toString();
-    }
-
-    private static String word(Enum<?> constant) {
-        return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
     private static boolean wantsText(Request request) {

@@ -4,6 +4,7 @@ import io.drover.api.autoscaling.Autoscaler;
 import io.drover.api.autoscaling.Autoscalers;
 import io.drover.api.autoscaling.Decision;
 import io.drover.api.autoscaling.Decisions;
+import io.drover.api.http.ProblemException;
 import io.drover.api.kubernetes.KubeObject;
 import io.drover.api.kubernetes.Watch;
 import io.drover.autoscaling.internal.decide.Condition;
@@ -11,7 +12,7 @@ import io.drover.autoscaling.internal.decide.Spec;
 import io.drover.autoscaling.internal.decide.Step;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 
@@ -62,6 +63,25 @@ final class KnownAutoscalers implements Autoscalers {
     }
 
     @Override
+    public Optional<String> text(String namespace, String name, Map<String, String> supposed) {
+        Optional<KubeObject> object = controller.object(namespace, name);
+        if (object.isEmpty()) {
+            return Optional.empty();
+        }
+        String key = object.get().key();
+        Optional<Look> look = controller.look(namespace, name);
+        if (look.isEmpty()) {
+            return Optional.of(Why.undecided(key, Why.undecided(object.get(), controller)));
+        }
+        try {
+            Optional<Look> other = WhatIf.of(look.get(), supposed);
+            return Optional.of(Why.text(key, other.orElse(look.get()), other.isPresent()));
+        } catch (ProblemException e) {
+            throw new IllegalArgumentException(e.getMessage(), e);
+        }
+    }
+
+    @Override
     public Decisions decisions() {
         return decisions;
     }
@@ -87,7 +107,7 @@ final class KnownAutoscalers implements Autoscalers {
         for (Step step : look.map(one -> one.decision().steps()).orElse(List.of())) {
             rules.add(
                     new Rule(
-                            step.rule().name().toLowerCase(Locale.ROOT).replace('_', '-'),
+                            Why.word(step.rule()),
                             String.valueOf(step.in()),
                             String.valueOf(step.out()),
                             String.valueOf(step.measured()),

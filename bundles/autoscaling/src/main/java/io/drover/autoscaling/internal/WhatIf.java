@@ -1,7 +1,6 @@
 package io.drover.autoscaling.internal;
 
 import io.drover.api.http.ProblemException;
-import io.drover.api.http.Request;
 import io.drover.api.http.Route;
 import io.drover.api.http.Schema;
 import io.drover.autoscaling.internal.decide.Objective;
@@ -12,6 +11,7 @@ import io.drover.autoscaling.internal.decide.Samples.Pod;
 import io.drover.autoscaling.internal.decide.Samples.Sample;
 import io.drover.autoscaling.internal.decide.Samples.Usage;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -48,54 +48,66 @@ final class WhatIf {
     private WhatIf() {}
 
     /**
-     * The look under the request's conditions; empty when it has none.
+     * The look under conditions; empty when there are none.
      *
+     * @param supposed by the names of {@link #PARAMETERS}
      * @throws ProblemException naming the parameter, the rule and the value
      */
-    static Optional<Look> of(Look look, Request request) throws ProblemException {
-        boolean any = false;
-        for (Route.Parameter parameter : PARAMETERS) {
-            any |= request.query(parameter.name()).isPresent();
+    static Optional<Look> of(Look look, Map<String, String> supposed) throws ProblemException {
+        for (String name : supposed.keySet()) {
+            if (Arrays.stream(PARAMETERS).noneMatch(known -> known.name().equals(name))) {
+                throw ProblemException.badRequest(
+                        name + " cannot be supposed; cpu, memory, replicas, min and max can");
+            }
         }
-        if (!any) {
+        if (supposed.isEmpty()) {
             return Optional.empty();
         }
-        int min = (int) request.query("min", look.policy().minReplicas(), 1, REPLICAS_MAX);
-        long unbounded = look.policy().maxReplicas();
-        int max =
-                request.query("max").isPresent()
-                        ? (int) request.query("max", unbounded, 1, REPLICAS_MAX)
-                        : (int) unbounded;
+        int min = whole(supposed, "min", look.policy().minReplicas(), 1);
+        int max = whole(supposed, "max", look.policy().maxReplicas(), 1);
         if (max < min) {
             throw ProblemException.badRequest("max must be at least min (" + min + "), is " + max);
         }
         Samples samples = look.samples();
-        int replicas = (int) request.query("replicas", samples.current(), 0, REPLICAS_MAX);
+        int replicas = whole(supposed, "replicas", samples.current(), 0);
         for (String resource : List.of("cpu", "memory")) {
-            OptionalLong share = share(request, resource);
+            OptionalLong share = share(supposed, resource);
             if (share.isPresent()) {
                 samples = used(look.policy(), samples, resource, share.getAsLong());
             }
         }
         return Optional.of(
                 Look.decide(
-                        bounded(look.policy(), min, max),
+                        Otherwise.bounded(look.policy(), min, max),
                         look.state(),
                         with(samples, replicas),
                         look.at()));
     }
 
-    private static OptionalLong share(Request request, String resource) throws ProblemException {
-        Optional<String> text = request.query(resource);
-        if (text.isEmpty()) {
+    private static int whole(Map<String, String> supposed, String name, int absent, int least)
+            throws ProblemException {
+        String text = supposed.get(name);
+        if (text == null) {
+            return absent;
+        }
+        int number = text.matches("\\d{1,7}") ? Integer.parseInt(text) : -1;
+        if (number < least || number > REPLICAS_MAX) {
+            throw ProblemException.badRequest(
+                    name + " must be from " + least + " to " + REPLICAS_MAX + ", is " + text);
+        }
+        return number;
+    }
+
+    private static OptionalLong share(Map<String, String> supposed, String resource)
+            throws ProblemException {
+        String text = supposed.get(resource);
+        if (text == null) {
             return OptionalLong.empty();
         }
-        Matcher share = SHARE.matcher(text.get());
+        Matcher share = SHARE.matcher(text);
         if (!share.matches()) {
             throw ProblemException.badRequest(
-                    resource
-                            + " must be per cent of what the pods ask for, as 80%, is "
-                            + text.get());
+                    resource + " must be per cent of what the pods ask for, as 80%, is " + text);
         }
         return OptionalLong.of(Long.parseLong(share.group(1)));
     }
@@ -161,19 +173,5 @@ final class WhatIf {
                 samples.external(),
                 samples.scheduledMin(),
                 samples.budget());
-    }
-
-    private static Policy bounded(Policy policy, int min, int max) {
-        return new Policy(
-                policy.strategy(),
-                min,
-                max,
-                policy.mode(),
-                policy.up(),
-                policy.down(),
-                policy.behaviour(),
-                policy.objectives(),
-                policy.fallback(),
-                policy.overrides());
     }
 }

@@ -95,7 +95,7 @@ class ScalingIT {
             assertThat(drover.verb("explain", "default/web", "--if", "cpu=500%").orFail())
                     .contains("default/web would be: ")
                     .contains("limited to 10")
-                    .contains("spec.constraints.maxReplicas of");
+                    .contains("with spec.constraints.maxReplicas: ");
 
             pods("web", 4, "10m");
 
