@@ -18,6 +18,8 @@
 #   ./drover campaign streams [TIMES]  replaces the bundle conntrack TIMES times (default 100) under 50 gRPC streams: every client ends with
 #                                      every event, each once, and no other stream ends
 #   ./drover campaign idle [STREAMS]   opens STREAMS idle gRPC streams (default 10000) beside 200 slow readers: memory and service hold
+#   ./drover campaign journal [TIMES]  kills a process that writes the journal of decisions TIMES times (default 200) at random points: the
+#                                      chain holds, and nothing that was told to be safe is lost
 #   ./drover campaign start [OPTIONS]  start and memory beside stock Karaf; see benchmarks/README.md
 set -euo pipefail
 
@@ -82,6 +84,13 @@ idle() {
     -Dsurefire.failIfNoSpecifiedTests=false test -pl bundles/grpc -am
 }
 
+journal() {
+  number journal "${1:-200}"
+  cd "$top"
+  mvn -B -Pq -DskipTests=false -Dtest=JournalKilledTest "-Ddrover.journal.kills=${1:-200}" "-Ddrover.journal.seed=$RANDOM" \
+    -Dsurefire.failIfNoSpecifiedTests=false test -pl bundles/autoscaling -am
+}
+
 # Inputs that reach new code are kept in the bundle's .cifuzz-corpus; what fails becomes a file in the test's own inputs.
 fuzz() {
   local bundle=${1:-} class=${2:-}
@@ -104,6 +113,7 @@ case $campaign in
   matrix) matrix ;;
   streams) streams "$@" ;;
   idle) idle "$@" ;;
+  journal) journal "$@" ;;
   start) exec "$top/benchmarks/start/run.sh" "$@" ;;
   *) echo "drover: there is no campaign $campaign" >&2; list >&2; exit 2 ;;
 esac

@@ -2,11 +2,8 @@ package io.drover.launcher;
 
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /**
  * {@code config [SECTION] | set KEY VALUE [--for 10m] | unset KEY | schema | secrets [refresh]}.
@@ -15,7 +12,6 @@ import java.util.regex.Pattern;
 final class ConfigVerb {
 
     private static final String CONFIG = "/api/v1/config";
-    private static final Pattern LIFETIME = Pattern.compile("([1-9]\\d{0,8})([smhd])");
 
     private ConfigVerb() {}
 
@@ -31,7 +27,10 @@ final class ConfigVerb {
             case "" -> plain;
             case "set" -> {
                 need(rest, 3, "config set KEY VALUE [--for 10m]");
-                String life = lifetime.isEmpty() ? "" : "?for_s=" + seconds(lifetime.get());
+                String life =
+                        lifetime.isEmpty()
+                                ? ""
+                                : "?for_s=" + Lifetime.seconds("--for", lifetime.get());
                 yield new Call("PUT", setting(rest.get(1)) + life, plain.accept(), rest.get(2));
             }
             case "unset" -> {
@@ -70,20 +69,6 @@ final class ConfigVerb {
                 + encoded(path.substring(0, dot))
                 + "/"
                 + encoded(path.substring(dot + 1));
-    }
-
-    private static long seconds(String text) throws StartException {
-        Matcher matcher = LIFETIME.matcher(text);
-        if (!matcher.matches()) {
-            throw usage("--for takes a time as 30s, 10m, 2h or 1d, not " + text);
-        }
-        long number = Long.parseLong(matcher.group(1));
-        return switch (matcher.group(2)) {
-            case "s" -> number;
-            case "m" -> Duration.ofMinutes(number).toSeconds();
-            case "h" -> Duration.ofHours(number).toSeconds();
-            default -> Duration.ofDays(number).toSeconds();
-        };
     }
 
     private static void need(List<String> rest, int count, String form) throws StartException {

@@ -28,7 +28,8 @@ final class Verbs {
                     Map.entry("conntrack", ConntrackVerb::call),
                     Map.entry("profiling", ProfilingVerb::call),
                     Map.entry("autoscaling", words -> Call.get("/api/v1/autoscaling", words)),
-                    Map.entry("explain", ExplainVerb::call));
+                    Map.entry("explain", ExplainVerb::call),
+                    Map.entry("journal", JournalVerb::call));
 
     private Verbs() {}
 

@@ -1,7 +1,9 @@
 package io.drover.autoscaling.internal;
 
+import io.drover.api.agent.Home;
 import io.drover.api.autoscaling.Autoscaler;
 import io.drover.api.autoscaling.Autoscalers;
+import io.drover.api.autoscaling.DecisionJournal;
 import io.drover.api.autoscaling.Decisions;
 import io.drover.api.http.Route;
 import io.drover.api.http.Routes;
@@ -13,12 +15,18 @@ import io.drover.api.metrics.MetricSource;
 import io.drover.api.metrics.Samples;
 import io.drover.api.status.Step;
 import io.drover.api.status.Subsystem;
+import io.drover.autoscaling.internal.journal.Entry;
+import io.drover.autoscaling.internal.journal.Journal;
+import io.drover.autoscaling.internal.journal.Limits;
 import io.drover.autoscaling.internal.source.PodIndex;
 import io.drover.autoscaling.internal.source.PodUsage;
+import java.io.IOException;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.ConfigurationPolicy;
@@ -28,16 +36,26 @@ import org.osgi.service.metatype.annotations.Designate;
 
 /** Wires {@link Controller} to OSGi; holds no logic of its own. */
 @Component(
-        service = {Subsystem.class, MetricSource.class, Routes.class, Autoscalers.class},
+        service = {
+            Subsystem.class,
+            MetricSource.class,
+            Routes.class,
+            Autoscalers.class,
+            DecisionJournal.class
+        },
         immediate = true,
         configurationPid = "io.drover.autoscaling",
         configurationPolicy = ConfigurationPolicy.REQUIRE)
 @Designate(ocd = AutoscalingConfig.class)
-public final class AutoscalingComponent implements Subsystem, MetricSource, Routes, Autoscalers {
+public final class AutoscalingComponent
+        implements Subsystem, MetricSource, Routes, Autoscalers, DecisionJournal {
 
     private final PodIndex pods;
     private final PodUsage usage;
     private final Controller controller;
+    private final Journal journal;
+    private final JournalStep journalStep;
+    private final JournalText journalText;
     private final ControllerStep step;
     private final AutoscalingMetrics metrics;
     private final AutoscalingRoutes routes;
@@ -53,6 +71,16 @@ public final class AutoscalingComponent implements Subsystem, MetricSource, Rout
         Counters counters = new Counters();
         Settings settings = Settings.from(config);
         DecisionLog decisions = new DecisionLog(settings.decisionsKept());
+        Limits limits = JournalSettings.from(config);
+        AtomicReference<Consumer<Entry>> sink = new AtomicReference<>(entry -> {});
+        DecisionRecord record = new DecisionRecord(entry -> sink.get().accept(entry));
+        journal =
+                new Journal(
+                        Home.ofProcess().state().resolve("autoscaling"),
+                        limits,
+                        entry -> record.found(entry, clock.millis()));
+        sink.set(journal::add);
+        journalStep = new JournalStep(journal, clock);
         pods = new PodIndex(cluster, settings.namespace());
         usage =
                 new PodUsage(
@@ -65,14 +93,16 @@ public final class AutoscalingComponent implements Subsystem, MetricSource, Rout
                         settings,
                         cluster,
                         elections,
-                        new Reconciler(cluster, events, new Sampler(pods, usage), clock),
+                        new Reconciler(cluster, events, new Sampler(pods, usage), record, clock),
                         new CrdInstaller(cluster),
                         decisions,
                         counters);
         usage.tell(controller::figures);
         step = new ControllerStep(controller, clock);
-        metrics = new AutoscalingMetrics(controller, counters);
-        routes = new AutoscalingRoutes(controller);
+        metrics = new AutoscalingMetrics(controller, counters, journal);
+        JournalRoutes journalRoutes = new JournalRoutes(journal, clock);
+        routes = new AutoscalingRoutes(controller, journalRoutes);
+        journalText = new JournalText(journal, clock);
         known = new KnownAutoscalers(controller, decisions);
     }
 
@@ -81,6 +111,7 @@ public final class AutoscalingComponent implements Subsystem, MetricSource, Rout
         usage.close();
         controller.close();
         pods.close();
+        journal.close(); // last: what was decided until now is written
     }
 
     @Override
@@ -90,12 +121,14 @@ public final class AutoscalingComponent implements Subsystem, MetricSource, Rout
 
     @Override
     public List<Step> steps() {
-        return List.of(step.step());
+        return List.of(step.step(), journalStep.step());
     }
 
     @Override
     public Map<String, Object> facts() {
-        return step.facts();
+        Map<String, Object> facts = step.facts();
+        journalStep.facts(facts);
+        return facts;
     }
 
     @Override
@@ -136,6 +169,16 @@ public final class AutoscalingComponent implements Subsystem, MetricSource, Rout
     @Override
     public Optional<String> text(String namespace, String name, Map<String, String> supposed) {
         return known.text(namespace, name, supposed);
+    }
+
+    @Override
+    public String entries(String object, long sinceSeconds, int limit) throws IOException {
+        return journalText.entries(object, sinceSeconds, limit);
+    }
+
+    @Override
+    public Verdict verify() throws IOException {
+        return journalText.verify();
     }
 
     @Override

@@ -68,4 +68,33 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
             min = "100",
             max = "150000")
     int usage_pods_max() default 10_000;
+
+    @AttributeDefinition(
+            description =
+                    "Bytes of the journal of decisions, all its files together; beyond them the oldest file goes.",
+            min = "65536",
+            max = "1099511627776")
+    long journal_bytes_max() default 67_108_864;
+
+    @AttributeDefinition(
+            description =
+                    "Bytes of one file of the journal, after which the next begins; at most half of journal_bytes_max.",
+            min = "16384",
+            max = "549755813888")
+    long journal_file_bytes_max() default 4_194_304;
+
+    @AttributeDefinition(
+            description =
+                    "Decisions that may wait for the disk; further ones are not kept, and counted.",
+            min = "16",
+            max = "1000000")
+    int journal_queue() default 8_192;
+
+    @AttributeDefinition(
+            description =
+                    "How long a decision may be in the operating system's memory alone before the disk has it, in"
+                            + " milliseconds. 0: each batch is on the disk before the next one is begun.",
+            min = "0",
+            max = "60000")
+    long journal_sync_ms() default 0;
 }

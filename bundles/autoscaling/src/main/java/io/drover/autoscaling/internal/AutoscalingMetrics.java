@@ -5,6 +5,7 @@ import io.drover.api.metrics.Family;
 import io.drover.api.metrics.MetricSource;
 import io.drover.api.metrics.Samples;
 import io.drover.autoscaling.internal.decide.Condition;
+import io.drover.autoscaling.internal.journal.Journal;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -41,17 +42,36 @@ final class AutoscalingMetrics implements MetricSource {
                     "drover_autoscaling_reconcile_seconds_total",
                     "Time of all looks at objects together.");
 
+    private static final Family JOURNAL =
+            Family.counter(
+                    "drover_autoscaling_journal_entries_total",
+                    "Decisions for the journal by whether they were written or dropped.",
+                    "result");
+    private static final Family JOURNAL_BYTES =
+            Family.gauge("drover_autoscaling_journal_bytes", "Bytes of the journal of decisions.");
+
     private final Controller controller;
     private final Counters counters;
+    private final Journal journal;
 
-    AutoscalingMetrics(Controller controller, Counters counters) {
+    AutoscalingMetrics(Controller controller, Counters counters, Journal journal) {
         this.controller = controller;
         this.counters = counters;
+        this.journal = journal;
     }
 
     @Override
     public List<Family> families() {
-        return List.of(OBJECTS, CONDITIONS, LEADING, WAITING, RECONCILES, SCALED, SECONDS);
+        return List.of(
+                OBJECTS,
+                CONDITIONS,
+                LEADING,
+                WAITING,
+                RECONCILES,
+                SCALED,
+                SECONDS,
+                JOURNAL,
+                JOURNAL_BYTES);
     }
 
     @Override
@@ -64,6 +84,9 @@ final class AutoscalingMetrics implements MetricSource {
         out.add(RECONCILES, counters.failures.sum(), "failed");
         out.add(SCALED, counters.scaled.sum());
         out.add(SECONDS, counters.nanos.sum() / 1e9);
+        out.add(JOURNAL, journal.written(), "written");
+        out.add(JOURNAL, journal.dropped(), "dropped");
+        out.add(JOURNAL_BYTES, journal.bytes());
         collectObjects(out);
     }
 

@@ -12,6 +12,7 @@ import io.drover.api.security.Audience;
 import io.drover.autoscaling.internal.decide.Condition;
 import io.drover.autoscaling.internal.decide.Spec;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 
 /** The autoscalers, as this replica knows them. */
@@ -20,9 +21,10 @@ final class AutoscalingRoutes implements Routes {
     private final Controller controller;
     private final List<Route> routes;
 
-    AutoscalingRoutes(Controller controller) {
+    AutoscalingRoutes(Controller controller, JournalRoutes journal) {
         this.controller = controller;
-        this.routes =
+        List<Route> all = new ArrayList<>(journal.routes());
+        all.addAll(
                 List.of(
                         Route.get(
                                 "/api/v1/autoscaling",
@@ -34,7 +36,8 @@ final class AutoscalingRoutes implements Routes {
                                 Audience.LOCAL,
                                 "One autoscaler with its conditions.",
                                 this::one),
-                        new ExplainRoute(controller).route());
+                        new ExplainRoute(controller).route()));
+        this.routes = List.copyOf(all);
     }
 
     @Override

@@ -43,12 +43,19 @@ final class Reconciler {
     private final Cluster cluster;
     private final EventRecorder events;
     private final Sampler sampler;
+    private final DecisionRecord record;
     private final Clock clock;
 
-    Reconciler(Cluster cluster, EventRecorder events, Sampler sampler, Clock clock) {
+    Reconciler(
+            Cluster cluster,
+            EventRecorder events,
+            Sampler sampler,
+            DecisionRecord record,
+            Clock clock) {
         this.cluster = cluster;
         this.events = events;
         this.sampler = sampler;
+        this.record = record;
         this.clock = clock;
     }
 
@@ -88,15 +95,14 @@ final class Reconciler {
         }
         Instant now = clock.instant();
         Policy policy = spec.policy();
-        State known =
-                memory.state(object.key())
-                        .orElseGet(
-                                () -> History.restore(object, policy.longestMemorySeconds(), now));
+        State known = memory.state(object.key()).orElseGet(() -> restored(object, policy, now));
         Samples samples = sampler.samples(object.namespace(), policy, found);
         Look look = Look.decide(policy, known, samples, now);
         Applied applied = apply(term, object, spec, found, look.decision());
         State next = next(look, applied);
+        Optional<Look> before = memory.look(object.key());
         memory.remember(object.key(), look, next); // whatever comes of the status
+        record.note(object, spec.targetText(), before, look, applied);
         Situation situation = Situation.of(object, spec, target, Optional.of(applied), now);
         Map<String, Object> horizontal = History.write(object, look.decision(), next, now);
         Optional<KubeObject> written =
@@ -108,6 +114,11 @@ final class Reconciler {
                 applied.scaled(),
                 written,
                 written.map(any -> told.of(applied)));
+    }
+
+    private State restored(KubeObject object, Policy policy, Instant now) {
+        int seconds = policy.longestMemorySeconds();
+        return record.recall(object.key(), History.restore(object, seconds, now), seconds);
     }
 
     private static State next(Look look, Applied applied) {

@@ -11,6 +11,7 @@ import io.drover.api.kubernetes.ObjectRef;
 import io.drover.api.kubernetes.ResourceType;
 import io.drover.api.status.State;
 import io.drover.autoscaling.internal.decide.Condition;
+import io.drover.autoscaling.internal.journal.Entry;
 import io.drover.autoscaling.internal.source.PodIndex;
 import io.drover.autoscaling.internal.source.PodUsage;
 import io.drover.testing.Await;
@@ -19,9 +20,11 @@ import io.drover.testing.FakeElections;
 import io.drover.testing.FakeEventRecorder;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -48,6 +51,8 @@ class ControllerTest {
                     Duration.ofMillis(10),
                     1_000);
     private final DecisionLog decisions = new DecisionLog(settings.decisionsKept());
+    private final List<Entry> written = new CopyOnWriteArrayList<>();
+    private final DecisionRecord record = new DecisionRecord(written::add);
     private final PodIndex pods = new PodIndex(cluster, "");
     private final PodUsage usage =
             new PodUsage(
@@ -57,7 +62,8 @@ class ControllerTest {
                     settings,
                     cluster,
                     elections,
-                    new Reconciler(cluster, events, new Sampler(pods, usage), Clock.systemUTC()),
+                    new Reconciler(
+                            cluster, events, new Sampler(pods, usage), record, Clock.systemUTC()),
                     new CrdInstaller(cluster),
                     decisions,
                     counters);

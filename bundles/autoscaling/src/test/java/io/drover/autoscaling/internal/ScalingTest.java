@@ -1,6 +1,7 @@
 package io.drover.autoscaling.internal;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.drover.api.kubernetes.ClusterException;
 import io.drover.api.kubernetes.ClusterException.Cause;
@@ -9,6 +10,7 @@ import io.drover.api.kubernetes.ObjectKind;
 import io.drover.api.kubernetes.ObjectRef;
 import io.drover.api.kubernetes.ResourceType;
 import io.drover.autoscaling.internal.decide.Condition;
+import io.drover.autoscaling.internal.journal.Entry;
 import io.drover.autoscaling.internal.source.PodIndex;
 import io.drover.autoscaling.internal.source.PodUsage;
 import io.drover.testing.Await;
@@ -22,6 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -51,6 +54,8 @@ class ScalingTest {
                     Duration.ofMillis(10),
                     1_000);
     private final DecisionLog decisions = new DecisionLog(settings.decisionsKept());
+    private final List<Entry> written = new CopyOnWriteArrayList<>();
+    private final DecisionRecord record = new DecisionRecord(written::add);
     private final PodIndex pods = new PodIndex(cluster, "");
     private final PodUsage usage =
             new PodUsage(
@@ -60,7 +65,8 @@ class ScalingTest {
                     settings,
                     cluster,
                     elections,
-                    new Reconciler(cluster, events, new Sampler(pods, usage), Clock.systemUTC()),
+                    new Reconciler(
+                            cluster, events, new Sampler(pods, usage), record, Clock.systemUTC()),
                     new CrdInstaller(cluster),
                     decisions,
                     new Counters());
@@ -114,6 +120,9 @@ class ScalingTest {
 
         until("one replica", () -> replicas() == 1);
         until("both actions in the status", () -> actions().size() == 2);
+        assertThat(written.stream().filter(entry -> entry.what().equals(Entry.SCALED)))
+                .extracting(Entry::key, Entry::current, Entry::desired)
+                .containsExactly(tuple("default/scaler", 2, 4), tuple("default/scaler", 4, 1));
         assertThat(actions().get(1).toString()).contains("replicas=4").contains("toReplicas=1");
     }
 
