@@ -3,14 +3,10 @@ package io.drover.launcher;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.lang.reflect.InvocationTargetException;
-import java.net.URL;
 import java.net.URLClassLoader;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
-import java.util.stream.Stream;
 
 /**
  * {@code config validate [FILE…]}: checks files, or the whole home, without an agent. The checker
@@ -36,7 +32,7 @@ final class ConfigValidation {
      */
     int run(List<String> files, PrintStream out) throws StartException {
         List<Path> paths = files.stream().map(Path::of).toList();
-        try (URLClassLoader loader = loader()) {
+        try (URLClassLoader loader = distribution.loader("api", "config")) {
             Object valid =
                     Class.forName(CHECKER, true, loader)
                             .getMethod(
@@ -45,30 +41,12 @@ final class ConfigValidation {
                                     Path.class,
                                     List.class,
                                     PrintStream.class)
-                            .invoke(null, bundles(), home.resolve("etc"), paths, out);
+                            .invoke(null, distribution.jars(), home.resolve("etc"), paths, out);
             return Boolean.TRUE.equals(valid) ? ExitCode.OK : ExitCode.CONFIGURATION;
         } catch (InvocationTargetException e) {
             throw new StartException(ExitCode.INTERNAL, "not checked: " + e.getCause());
         } catch (ReflectiveOperationException | IOException e) {
             throw new StartException(ExitCode.INTERNAL, "the checker cannot be loaded: " + e);
-        }
-    }
-
-    private URLClassLoader loader() throws IOException {
-        List<URL> urls = new ArrayList<>();
-        for (Path jar : bundles()) {
-            String folder = jar.getParent().getParent().getFileName().toString();
-            if (folder.equals("config") || folder.equals("api")) {
-                urls.add(jar.toUri().toURL());
-            }
-        }
-        return new URLClassLoader(
-                "drover-config", urls.toArray(URL[]::new), ClassLoader.getPlatformClassLoader());
-    }
-
-    private List<Path> bundles() throws IOException {
-        try (Stream<Path> files = Files.walk(distribution.bundles())) {
-            return files.filter(file -> file.toString().endsWith(".jar")).sorted().toList();
         }
     }
 }

@@ -1,9 +1,12 @@
 package io.drover.launcher;
 
 import java.io.IOException;
+import java.net.URL;
+import java.net.URLClassLoader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -22,6 +25,25 @@ record Distribution(Path root) {
     /** Where Drover's own bundles lie. */
     Path bundles() {
         return root.resolve("system").resolve("io").resolve("drover");
+    }
+
+    /** Drover's own bundles. */
+    List<Path> jars() throws IOException {
+        try (Stream<Path> files = Files.walk(bundles())) {
+            return files.filter(file -> file.toString().endsWith(".jar")).sorted().toList();
+        }
+    }
+
+    /** Loads classes of some of Drover's own bundles, and of the JDK: without an agent. */
+    URLClassLoader loader(String... words) throws IOException {
+        List<URL> urls = new ArrayList<>();
+        for (Path jar : jars()) {
+            if (List.of(words).contains(jar.getParent().getParent().getFileName().toString())) {
+                urls.add(jar.toUri().toURL());
+            }
+        }
+        return new URLClassLoader(
+                "drover-offline", urls.toArray(URL[]::new), ClassLoader.getPlatformClassLoader());
     }
 
     /**

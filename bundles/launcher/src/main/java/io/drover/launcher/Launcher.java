@@ -47,6 +47,9 @@ public final class Launcher {
                     new Words("config validate", words.subList(1, words.size())).rest();
             return new ConfigValidation(distribution, home).run(files, System.out);
         }
+        if (verb.equals("simulate")) {
+            return new SimulateVerb(distribution).run(new Words(verb, words), System.out);
+        }
         return new Client(home).ask(new Words(verb, words), System.out);
     }
 }
