@@ -294,6 +294,11 @@ public final class ScriptedConnections implements Connections {
         }
 
         @Override
+        public long epoch() {
+            return ScriptedConnections.this.position().epoch();
+        }
+
+        @Override
         public synchronized ConnectionEvent poll() {
             ConnectionEvent event = queue.poll();
             if (event == null && dropped > 0) {

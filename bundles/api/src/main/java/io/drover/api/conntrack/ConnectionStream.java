@@ -11,6 +11,12 @@ public interface ConnectionStream extends AutoCloseable {
     ConnectionEvent poll();
 
     /**
+     * The numbering that the positions of its events are of: see {@link StreamPosition}. Known from
+     * the first event that {@link #poll} gave; before it is no figure to rely on.
+     */
+    long epoch();
+
+    /**
      * Calls {@code ready}, on a thread of the table, whenever the queue goes from empty to not
      * empty, and at the end of the stream. It must not block. To be set once, before the first
      * {@link #poll}; if events are there already it is called at once.

@@ -39,7 +39,10 @@ public interface Connections {
      */
     ConnectionStream stream(ConnectionFilter filter, int capacity, StreamPosition after);
 
-    /** The place behind the last event that was read from the kernel. */
+    /**
+     * The place behind the last event that was read from the kernel, or {@link
+     * StreamPosition#UNKNOWN}.
+     */
     StreamPosition position();
 
     /**

@@ -16,6 +16,11 @@ import java.util.regex.Pattern;
  */
 public record StreamPosition(long epoch, long number) {
 
+    /**
+     * Of a table that has not begun to follow and does not know which numbering it goes on with.
+     */
+    public static final StreamPosition UNKNOWN = new StreamPosition(0, 0);
+
     private static final Pattern TEXT = Pattern.compile("([0-9a-f]{1,16})\\.([0-9]{1,18})");
 
     /** Reads what {@link #toString} writes; empty if it is nothing like it. */

@@ -100,7 +100,6 @@ final class ConnectionRoutes {
                             after.isPresent()
                                     ? connections.stream(filter, QUEUE, after.get())
                                     : connections.stream(filter, QUEUE),
-                            connections.position().epoch(),
                             writer));
         } catch (IllegalStateException e) {
             throw ProblemException.unavailable(e.getMessage());

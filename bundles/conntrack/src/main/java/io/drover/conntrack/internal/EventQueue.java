@@ -45,6 +45,8 @@ final class EventQueue implements ConnectionStream {
     /** Of the newest event that was told. */
     private long position;
 
+    private volatile long epoch;
+
     /** Whether the reader has found nothing since it was called last. */
     private final AtomicBoolean waiting = new AtomicBoolean(true);
 
@@ -69,6 +71,11 @@ final class EventQueue implements ConnectionStream {
     }
 
     // ---- the table's thread
+
+    /** The numbering begins, or goes on, under this epoch. Before the first event. */
+    void numbered(long which) {
+        epoch = which;
+    }
 
     void add(long number, Connection connection, boolean isOpened, Optional<Traffic> traffic) {
         if (!ended && filter.admits(connection)) {
@@ -199,6 +206,11 @@ final class EventQueue implements ConnectionStream {
     public void onReady(Runnable callback) {
         ready = callback;
         callReader();
+    }
+
+    @Override
+    public long epoch() {
+        return epoch;
     }
 
     @Override

@@ -14,12 +14,10 @@ import java.util.Optional;
 final class EventsForHttp implements EventStream {
 
     private final ConnectionStream stream;
-    private final long epoch;
     private final ConnectionJson writer;
 
-    EventsForHttp(ConnectionStream stream, long epoch, ConnectionJson writer) {
+    EventsForHttp(ConnectionStream stream, ConnectionJson writer) {
         this.stream = stream;
-        this.epoch = epoch;
         this.writer = writer;
     }
 
@@ -29,7 +27,7 @@ final class EventsForHttp implements EventStream {
         if (event == null) {
             return null;
         }
-        String id = new StreamPosition(epoch, event.position()).toString();
+        String id = new StreamPosition(stream.epoch(), event.position()).toString();
         if (event instanceof ConnectionEvent.Opened opened) {
             return Event.of("opened", json -> write(opened.connection(), Optional.empty(), json))
                     .id(id);

@@ -47,8 +47,11 @@ final class Streams {
 
     ConnectionStream open(ConnectionFilter filter, int capacity) {
         EventQueue queue = admit(filter, capacity);
-        open.add(queue);
-        any = true;
+        synchronized (this) {
+            queue.numbered(tape.position().epoch());
+            open.add(queue);
+            any = true;
+        }
         return queue;
     }
 
@@ -91,6 +94,12 @@ final class Streams {
     void begin(long[] note) {
         tape.begin(note);
         keeping |= tape.keeps();
+        synchronized (this) {
+            // Opened before the numbering was known.
+            for (EventQueue queue : open) {
+                queue.numbered(tape.position().epoch());
+            }
+        }
     }
 
     long[] note() {
@@ -108,6 +117,7 @@ final class Streams {
     }
 
     private void begin(EventQueue queue, StreamPosition after) {
+        queue.numbered(tape.position().epoch());
         boolean same =
                 tape.replay(
                         after,

@@ -37,9 +37,9 @@ final class Tape {
     private static final long COUNTED = 1 << 2;
 
     private final int capacity;
-    private long epoch = new SecureRandom().nextLong();
+    private long epoch;
     private long number;
-    private volatile StreamPosition position = new StreamPosition(epoch, 0);
+    private volatile StreamPosition position = StreamPosition.UNKNOWN;
     private long[] ring;
     private long written;
 

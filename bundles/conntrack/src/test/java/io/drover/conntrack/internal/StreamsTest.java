@@ -162,13 +162,16 @@ class StreamsTest {
         StreamPosition seen = streams.position();
 
         Streams next = new Streams(2, 1000, 100, lost);
+        ConnectionStream early = next.open(ConnectionFilter.ALL, 10);
         next.begin(streams.note());
         next.admitResuming();
+        assertThat(early.epoch()).isEqualTo(seen.epoch());
         next.event(Messages.of(Kind.NEW, false, 1, 3, 3, 80).message(), 1, true);
         next.callReaders();
         ConnectionStream back = next.resume(ConnectionFilter.ALL, 10, seen);
         next.admitResuming();
 
+        assertThat(back.epoch()).isEqualTo(seen.epoch());
         assertThat(back.poll()).isInstanceOf(Opened.class);
         assertThat(back.poll()).isNull();
     }

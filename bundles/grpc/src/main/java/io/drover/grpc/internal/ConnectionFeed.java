@@ -12,10 +12,11 @@ import java.util.Optional;
 final class ConnectionFeed implements Feed<ConnectionEvent> {
 
     private final ConnectionStream stream;
-    private final long epoch;
     private final long sequenceBefore;
 
     /** Written by the thread that reads, which also asks for the point. */
+    private long epoch;
+
     private long position;
 
     private long sequence;
@@ -39,6 +40,7 @@ final class ConnectionFeed implements Feed<ConnectionEvent> {
         }
         ConnectionEvent message =
                 ConnectionMessages.event(event, sequenceBefore + event.sequence());
+        epoch = stream.epoch();
         position = message.getPosition();
         sequence = message.getSequence();
         return message;

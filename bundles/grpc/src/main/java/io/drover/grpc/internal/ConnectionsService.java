@@ -199,10 +199,15 @@ public final class ConnectionsService extends ConnectionsGrpc.ConnectionsImplBas
                 filter, queue, new StreamPosition(after.getEpoch(), after.getPosition()));
     }
 
-    /** Of a numbering that is over only the client's own sequence goes on. */
+    /**
+     * Of a numbering that is over only the client's own sequence goes on. While the table does not
+     * know its numbering yet, the client's is taken; the stream tells if it is another one.
+     */
     private ResumePoint begin(WatchConnectionsRequest request) {
         StreamPosition now = table.position();
-        if (request.hasResume() && request.getResume().getEpoch() == now.epoch()) {
+        if (request.hasResume()
+                && (request.getResume().getEpoch() == now.epoch()
+                        || now.equals(StreamPosition.UNKNOWN))) {
             return request.getResume();
         }
         return ResumePoint.newBuilder()
