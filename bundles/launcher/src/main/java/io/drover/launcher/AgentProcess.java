@@ -37,6 +37,7 @@ final class AgentProcess {
     private final Distribution distribution;
     private final Path home;
     private final boolean console;
+    private final boolean sandbox;
     private final CountDownLatch signalled = new CountDownLatch(1);
     private final AtomicBoolean stopAsked = new AtomicBoolean();
     private volatile Framework running;
@@ -45,10 +46,13 @@ final class AgentProcess {
         this.distribution = distribution;
         this.home = home;
         this.console = words.remove("--console");
+        this.sandbox = words.remove("--sandbox");
         if (!words.isEmpty()) {
             throw new StartException(
                     ExitCode.USAGE,
-                    "run does not take " + words.get(0) + "; it takes --home DIR and --console");
+                    "run does not take "
+                            + words.get(0)
+                            + "; it takes --home DIR, --console and --sandbox");
         }
     }
 
@@ -57,7 +61,7 @@ final class AgentProcess {
         handleSignals();
         try (HomeFolder folder = HomeFolder.take(home)) {
             pointKarafAt(folder);
-            boolean fresh = !folder.cacheIsOf(distribution.fingerprint());
+            boolean fresh = !folder.cacheIsOf(fingerprint());
             Main karaf = new Main(new String[0]);
             if (fresh) {
                 System.setProperty("karaf.clean.cache", "true");
@@ -65,6 +69,9 @@ final class AgentProcess {
             System.setProperty("drover.start.container", Long.toString(System.currentTimeMillis()));
             karaf.launch();
             running = karaf.getFramework();
+            if (sandbox) {
+                new MoreFeatures(running).install("drover-sandbox");
+            }
             return waitAndStop(running);
         } catch (StartException e) {
             throw e;
@@ -73,6 +80,13 @@ final class AgentProcess {
         } catch (Exception e) {
             throw new StartException(ExitCode.INTERNAL, "the container did not start: " + e);
         }
+    }
+
+    /**
+     * What is installed beside the boot features stays in the cache: another start has another one.
+     */
+    private String fingerprint() throws IOException {
+        return distribution.fingerprint() + (sandbox ? "sandbox\n" : "");
     }
 
     private void handleSignals() {

@@ -39,14 +39,20 @@ record Otherwise(String change, Look then) {
     String sentence() {
         Decision decision = then.decision();
         String would =
-                decision.outcome() == Outcome.SCALE
-                        ? "it would go from " + decision.current() + " to " + decision.desired()
-                        : "it would stay at " + decision.current();
-        return "with "
-                + change
-                + " "
-                + would
-                + (decision.desired() == 1 ? " replica" : " replicas");
+                switch (decision.outcome()) {
+                    case SCALE ->
+                            "it would go from "
+                                    + decision.current()
+                                    + " to "
+                                    + replicas(decision.desired());
+                    case HELD -> "it would want " + replicas(decision.desired());
+                    default -> "it would stay at " + replicas(decision.current());
+                };
+        return "with " + change + " " + would;
+    }
+
+    private static String replicas(int count) {
+        return count == 1 ? "1 replica" : count + " replicas";
     }
 
     private record Change(String text, Policy policy) {}

@@ -55,6 +55,7 @@ final class RunningDrover implements AutoCloseable {
         private final Path home;
         private final Map<String, String> environment = new TreeMap<>();
         private final List<String> prefix = new ArrayList<>();
+        private final List<String> options = new ArrayList<>();
         private Path assembly = ASSEMBLY;
 
         private Start(Path home) {
@@ -85,6 +86,12 @@ final class RunningDrover implements AutoCloseable {
 
         Start within(Namespace namespace) {
             prefix.addAll(namespace.prefix());
+            return this;
+        }
+
+        /** With options behind run. */
+        Start with(String... words) {
+            options.addAll(List.of(words));
             return this;
         }
 
@@ -120,6 +127,7 @@ final class RunningDrover implements AutoCloseable {
                             "run",
                             "--home",
                             home.toString()));
+            words.addAll(options);
             try {
                 Files.createDirectories(home);
                 Path output = home.resolve("terminal.txt");
