@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -52,12 +53,20 @@ final class Client {
      * Sends the verb and prints the answer: a text for people, JSON with {@code --json}.
      *
      * @return the exit code: 1 when the agent answers "no"
+     * @throws StartException also when the agent refuses, with its reason for people
      */
     int ask(Words words, PrintStream out) throws StartException {
+        Call call = Verbs.call(words);
         HttpResponse<String> answer =
                 send(
-                        request(Verbs.call(words), TIMEOUT),
+                        request(call, TIMEOUT),
                         HttpResponse.BodyHandlers.ofString(StandardCharsets.UTF_8));
+        Optional<String> refusal = Problem.detail(answer.body());
+        if (answer.statusCode() >= 300
+                && refusal.isPresent()
+                && call.accept().startsWith("text/")) {
+            throw new StartException(ExitCode.NO, refusal.get());
+        }
         out.println(answer.body().stripTrailing());
         boolean no = answer.headers().firstValue(VERDICT).orElse("").equals("fail");
         return answer.statusCode() < 300 && !no ? ExitCode.OK : ExitCode.NO;

@@ -16,6 +16,7 @@ import io.drover.api.http.Routes;
 import io.drover.api.http.Schema;
 import io.drover.api.security.Audience;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -74,10 +75,11 @@ final class ConfigRoutes implements Routes {
                 Route.get(
                                 "/api/v1/config/schema",
                                 Audience.LOCAL,
-                                "What can be configured here, as JSON Schema.",
+                                "What can be configured here, as JSON Schema; as Markdown for people.",
                                 this::schema)
                         .rated(RateClass.HEAVY)
-                        .answering(Schema.object()),
+                        .answering(Schema.object())
+                        .answering(200, "text/markdown", Schema.text()),
                 new Route(
                         Endpoint.API,
                         Method.POST,
@@ -177,6 +179,10 @@ final class ConfigRoutes implements Routes {
     }
 
     private Reply schema(Request request) {
+        if (request.header("Accept").orElse("").startsWith("text/")) {
+            byte[] text = ConfigurationDocument.of(schema.get()).getBytes(StandardCharsets.UTF_8);
+            return new Reply(200, "text/markdown; charset=utf-8", Map.of(), out -> out.write(text));
+        }
         return Reply.json(json -> json.value(JsonSchema.of(schema.get())));
     }
 

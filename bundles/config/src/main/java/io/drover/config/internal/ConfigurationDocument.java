@@ -13,7 +13,8 @@ public final class ConfigurationDocument {
             """
             # Configuration
 
-            Made from the bundles' metatype by `make docs`; a test compares it.
+            Every key of every section. Written by a running agent from its bundles' metatype (`./drover config schema`); a test holds the two
+            against each other.
 
             `etc/drover.yaml` of the home folder, then `etc/conf.d/*.yaml` by name, then variables `DROVER_<SECTION>_<KEY>` (items of a list
             parted by commas), then run-time settings (`drover config set`); the later one wins key by key. All of it is YAML 1.2 with the

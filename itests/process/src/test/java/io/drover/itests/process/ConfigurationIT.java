@@ -5,10 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.google.gson.JsonElement;
 import io.drover.testing.Await;
 import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
@@ -17,6 +20,28 @@ import org.junit.jupiter.api.Test;
 class ConfigurationIT {
 
     private static final Duration RELOAD = Duration.ofSeconds(20);
+    private static final Path DOCUMENTS =
+            Path.of(System.getProperty("drover.itests")).resolve("../docs").normalize();
+
+    @Test
+    void describesEveryKeyInTheDocuments() throws IOException {
+        String document = Files.readString(DOCUMENTS.resolve("configuration.md"));
+        String schema = Files.readString(DOCUMENTS.resolve("drover.schema.json"));
+        try (RunningDrover drover = RunningDrover.start("described").ready()) {
+            // A bundle that readiness does not wait for may come a moment later.
+            Await.until(
+                    "docs/configuration.md is what the agent says (written anew by:"
+                            + " ./drover config schema > docs/configuration.md)",
+                    RELOAD,
+                    () -> schema(drover, "text/markdown").equals(document),
+                    () -> difference(document, schema(drover, "text/markdown")));
+            assertThat(RunningDrover.json(schema(drover, "application/json")))
+                    .as(
+                            "docs/drover.schema.json (written anew by: ./drover config schema"
+                                    + " --json | jq . > docs/drover.schema.json)")
+                    .isEqualTo(RunningDrover.json(schema));
+        }
+    }
 
     @Test
     void reconfiguresOnlyTheComponentWhoseSectionChanged() throws IOException {
@@ -146,5 +171,26 @@ class ConfigurationIT {
     /** The value in force, by the API. */
     private static String effective(RunningDrover drover, String section, String key) {
         return EffectiveConfig.value(drover.apiJson("/api/v1/config"), section, key);
+    }
+
+    private static String schema(RunningDrover drover, String type) {
+        HttpRequest.Builder request =
+                HttpRequest.newBuilder(
+                                URI.create(
+                                        "https://127.0.0.1:"
+                                                + drover.port("api")
+                                                + "/api/v1/config/schema"))
+                        .header("Authorization", "Bearer " + drover.token())
+                        .header("Accept", type);
+        return drover.send(request).body();
+    }
+
+    private static String difference(String document, String agent) {
+        List<String> written = document.lines().toList();
+        List<String> said = agent.lines().toList();
+        return "only in the document: "
+                + written.stream().filter(line -> !said.contains(line)).toList()
+                + ", only from the agent: "
+                + said.stream().filter(line -> !written.contains(line)).toList();
     }
 }
