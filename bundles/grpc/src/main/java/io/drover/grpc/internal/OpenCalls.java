@@ -19,6 +19,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Knows the calls that are open: bounds their number and their time, and ends them with words of
@@ -27,6 +29,8 @@ import java.util.function.Predicate;
  * interceptor.
  */
 final class OpenCalls implements ServerInterceptor {
+
+    private static final Logger log = LoggerFactory.getLogger(OpenCalls.class);
 
     /** A time that is over is seen within this. */
     private static final Duration SWEEP = Duration.ofMillis(500);
@@ -38,6 +42,12 @@ final class OpenCalls implements ServerInterceptor {
             Verdict.away(Verdict.Reason.SERVER_STOPPING, "the server is being stopped; try again");
     private static final Verdict SERVICE_GONE =
             Verdict.away(Verdict.Reason.SERVICE_AWAY, "the service has gone; call again");
+
+    private static final Verdict FAILED =
+            Verdict.of(
+                    Status.Code.INTERNAL,
+                    Verdict.Reason.INTERNAL,
+                    "the service failed; the agent's log says more");
 
     private final Set<OpenCall<?, ?>> open = ConcurrentHashMap.newKeySet();
     private final AtomicInteger count = new AtomicInteger();
@@ -86,10 +96,30 @@ final class OpenCalls implements ServerInterceptor {
         sweepLater();
         try {
             return new Listener<>(next.startCall(guarded, headers), guarded);
-        } catch (RuntimeException | Error e) {
+        } catch (RuntimeException | LinkageError e) {
             remove(guarded);
-            throw e;
+            fail(guarded, e);
+            return new ServerCall.Listener<>() {};
         }
+    }
+
+    /**
+     * What a service throws ends its call with a status of ours; by itself grpc-java answers
+     * UNKNOWN, which clients do not try again.
+     */
+    private static void fail(OpenCall<?, ?> call, Throwable why) {
+        if (why instanceof LinkageError) {
+            // Its bundle was replaced while the call was in it: classes not loaded yet are gone.
+            log.debug("a call was in a bundle that has gone", why);
+            call.end(SERVICE_GONE);
+        } else {
+            log.warn("a call failed: method={}", method(call), why);
+            call.end(FAILED);
+        }
+    }
+
+    private static String method(OpenCall<?, ?> call) {
+        return call.getMethodDescriptor().getFullMethodName();
     }
 
     private final class Listener<Q> extends SimpleForwardingServerCallListener<Q> {
@@ -106,7 +136,25 @@ final class OpenCalls implements ServerInterceptor {
             if (SafeRequests.unreadable(message)) {
                 call.end(SafeRequests.REFUSAL);
             } else {
-                super.onMessage(message);
+                guarded(() -> super.onMessage(message));
+            }
+        }
+
+        @Override
+        public void onHalfClose() {
+            guarded(super::onHalfClose);
+        }
+
+        @Override
+        public void onReady() {
+            guarded(super::onReady);
+        }
+
+        private void guarded(Runnable part) {
+            try {
+                part.run();
+            } catch (RuntimeException | LinkageError e) {
+                fail(call, e);
             }
         }
 

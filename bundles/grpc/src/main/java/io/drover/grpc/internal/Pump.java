@@ -105,6 +105,10 @@ final class Pump<A> implements Runnable {
         } catch (RuntimeException e) {
             log.warn("messages could not be read for a client", e);
             return finish(UNREADABLE);
+        } catch (LinkageError e) {
+            // The feed's bundle was replaced: classes not loaded yet are gone.
+            log.debug("a stream was of a bundle that has gone", e);
+            return finish(GONE);
         }
     }
 

@@ -14,6 +14,10 @@ import io.drover.proto.v1.GetStatusRequest;
 import io.drover.proto.v1.GetStatusResponse;
 import io.drover.proto.v1.GetVersionRequest;
 import io.drover.proto.v1.GetVersionResponse;
+import io.drover.proto.v1.ListConnectionsRequest;
+import io.drover.proto.v1.ListConnectionsResponse;
+import io.drover.proto.v1.ResolveNatRequest;
+import io.drover.proto.v1.ResolveNatResponse;
 import io.drover.proto.v1.WatchConnectionsRequest;
 import io.drover.testing.Await;
 import io.drover.testing.FixedAgent;
@@ -29,6 +33,7 @@ import io.grpc.health.v1.HealthGrpc;
 import io.grpc.reflection.v1.ServerReflectionGrpc;
 import io.grpc.reflection.v1.ServerReflectionRequest;
 import io.grpc.reflection.v1.ServerReflectionResponse;
+import io.grpc.stub.StreamObserver;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -108,6 +113,40 @@ class GrpcServerTest {
                 assertThat(health(running.channel(address), "").getStatus())
                         .isEqualTo(ServingStatus.SERVING);
             }
+        }
+    }
+
+    @Test
+    void whatAServiceThrowsIsAStatusOfOurs() {
+        try (RunningServer running = new RunningServer(folder)) {
+            running.serve(
+                    new ConnectionsGrpc.ConnectionsImplBase() {
+                        @Override
+                        public void resolveNat(
+                                ResolveNatRequest request,
+                                StreamObserver<ResolveNatResponse> client) {
+                            throw new NoClassDefFoundError("of a bundle that was replaced");
+                        }
+
+                        @Override
+                        public void listConnections(
+                                ListConnectionsRequest request,
+                                StreamObserver<ListConnectionsResponse> client) {
+                            throw new IllegalStateException("a defect of the service");
+                        }
+                    });
+            ConnectionsGrpc.ConnectionsBlockingStub client =
+                    ConnectionsGrpc.newBlockingStub(running.local());
+
+            assertThatThrownBy(() -> client.resolveNat(ResolveNatRequest.getDefaultInstance()))
+                    .hasMessageContaining("UNAVAILABLE: the service has gone; call again");
+            assertThatThrownBy(
+                            () ->
+                                    client.listConnections(
+                                                    ListConnectionsRequest.getDefaultInstance())
+                                            .hasNext())
+                    .hasMessageContaining("INTERNAL: the service failed")
+                    .hasMessageNotContaining("defect");
         }
     }
 
