@@ -50,18 +50,23 @@ class SandboxIT {
             assertThat(verb(drover, "journal", "shop/worker"))
                     .contains("nothing is written in the mode Preview")
                     .doesNotContain(" scale ");
-            String page =
-                    drover.terminal().replaceAll("(?s).*SANDBOX: .*?page=(\\S+).*", "$1");
+            String page = drover.terminal().replaceAll("(?s).*SANDBOX: .*?page=(\\S+).*", "$1");
             assertThat(nowhere.run("curl", "-sS", "--fail", page).orFail())
                     .contains("no cluster: an embedded API server");
             assertThat(nowhere.run("curl", "-sS", "--fail", page + "figures.json").orFail())
                     .contains("\"reason\":\"SuccessfulScale\"");
             assertThat(
-                            nowhere.run("curl", "-sS", "-o", "/dev/null", "-w", "%{http_code}", page + "api/v1/pods")
+                            nowhere.run(
+                                            "curl",
+                                            "-sS",
+                                            "-o",
+                                            "/dev/null",
+                                            "-w",
+                                            "%{http_code}",
+                                            page + "api/v1/pods")
                                     .output())
                     .isEqualTo("401");
-            assertThat(verb(drover, "status"))
-                    .containsPattern("sandbox +active .*no cluster");
+            assertThat(verb(drover, "status")).containsPattern("sandbox +active .*no cluster");
         }
     }
 

@@ -19,6 +19,7 @@ final class StubIntake implements AutoCloseable {
     private final HttpServer server;
     private final ExecutorService threads = Executors.newCachedThreadPool();
     private final Set<String> valid = ConcurrentHashMap.newKeySet();
+    private final Set<String> asked = ConcurrentHashMap.newKeySet();
     private final List<String> profiles = new CopyOnWriteArrayList<>();
     private final List<String> refused = new CopyOnWriteArrayList<>();
 
@@ -34,6 +35,7 @@ final class StubIntake implements AutoCloseable {
     private void answer(HttpExchange exchange, int ok) throws IOException {
         try (exchange) {
             String key = String.valueOf(exchange.getRequestHeaders().getFirst("DD-API-KEY"));
+            asked.add(key);
             exchange.getRequestBody().readAllBytes();
             exchange.sendResponseHeaders(valid.contains(key) ? ok : 403, -1);
         }
@@ -57,6 +59,11 @@ final class StubIntake implements AutoCloseable {
 
     void issue(String key) {
         valid.add(key);
+    }
+
+    /** The keys that it was asked about. */
+    Set<String> asked() {
+        return Set.copyOf(asked);
     }
 
     /** The bodies of those that were taken, one character for each byte. */
