@@ -45,7 +45,7 @@ class DocumentsIT {
     }
 
     @Test
-    void theOtherCommandsAreTheTwoOfTheReadme() throws IOException {
+    void theOtherCommandsAreThoseThatStartTheAgentAndTheTests() throws IOException {
         List<String> commands = new ArrayList<>();
         for (Path document : documents()) {
             for (String block : blocks(PLAIN_BLOCK, document)) {
@@ -53,8 +53,10 @@ class DocumentsIT {
             }
         }
 
-        // "run" is what this module starts, "test" is what runs this module.
-        assertThat(commands).containsExactly("./drover run", "./drover test");
+        // "run" is what this module starts, with "--sandbox" SandboxIT does; "test" runs this
+        // module.
+        assertThat(commands)
+                .containsExactly("./drover run", "./drover test", "./drover run --sandbox");
     }
 
     private static List<String> blocks(Pattern kind, Path document) throws IOException {
