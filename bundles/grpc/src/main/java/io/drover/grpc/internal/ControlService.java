@@ -3,6 +3,7 @@ package io.drover.grpc.internal;
 import io.drover.api.config.Finding;
 import io.drover.api.config.LiveConfiguration;
 import io.drover.api.config.Reload;
+import io.drover.api.config.RunTimeSettings;
 import io.drover.api.flare.Flares;
 import io.drover.proto.v1.ControlGrpc;
 import io.drover.proto.v1.FlareChunk;
@@ -10,10 +11,13 @@ import io.drover.proto.v1.FlareRequest;
 import io.drover.proto.v1.ReloadOutcome;
 import io.drover.proto.v1.ReloadRequest;
 import io.drover.proto.v1.ReloadResponse;
+import io.drover.proto.v1.SetLogLevelRequest;
+import io.drover.proto.v1.SetLogLevelResponse;
 import io.grpc.BindableService;
 import io.grpc.Status;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.RejectedExecutionException;
@@ -32,7 +36,7 @@ import org.osgi.service.component.annotations.ReferencePolicyOption;
 @Component(service = BindableService.class)
 public final class ControlService extends ControlGrpc.ControlImplBase {
 
-    private static final Duration RELOAD_MAX = Duration.ofSeconds(20);
+    private static final Duration CHANGE_MAX = Duration.ofSeconds(20);
 
     private static final Verdict BUSY =
             Verdict.exhausted(Verdict.Reason.TOO_MANY_CALLS, "another change is being made");
@@ -41,6 +45,7 @@ public final class ControlService extends ControlGrpc.ControlImplBase {
             Verdict.away(Verdict.Reason.SERVICE_AWAY, "nobody is there who makes support bundles");
 
     private final LiveConfiguration configuration;
+    private final RunTimeSettings settings;
 
     private final Supplier<Flares> flares;
 
@@ -55,19 +60,22 @@ public final class ControlService extends ControlGrpc.ControlImplBase {
     public ControlService(
             BundleContext context,
             @Reference LiveConfiguration configuration,
+            @Reference RunTimeSettings settings,
             @Reference(
                             service = Flares.class,
                             cardinality = ReferenceCardinality.OPTIONAL,
                             policyOption = ReferencePolicyOption.GREEDY)
                     ServiceReference<Flares> flares) {
-        this(configuration, () -> flares == null ? null : context.getService(flares));
+        this(configuration, settings, () -> flares == null ? null : context.getService(flares));
     }
 
     /**
      * @param flares gives null while nobody makes support bundles
      */
-    ControlService(LiveConfiguration configuration, Supplier<Flares> flares) {
+    ControlService(
+            LiveConfiguration configuration, RunTimeSettings settings, Supplier<Flares> flares) {
         this.configuration = configuration;
+        this.settings = settings;
         this.flares = flares;
     }
 
@@ -86,22 +94,52 @@ public final class ControlService extends ControlGrpc.ControlImplBase {
     }
 
     private void reloadNow(StreamObserver<ReloadResponse> client) {
+        change(
+                client,
+                () -> {
+                    Reload reload = configuration.reload(CHANGE_MAX);
+                    ReloadResponse.Builder response =
+                            ReloadResponse.newBuilder().setOutcome(outcome(reload.outcome()));
+                    reload.changes().stream()
+                            .map(change -> change.section() + "." + change.key())
+                            .forEach(response::addChanged);
+                    reload.findings().stream()
+                            .map(Finding::sentence)
+                            .forEach(response::addFindings);
+                    return response.build();
+                });
+    }
+
+    @Override
+    public void setLogLevel(
+            SetLogLevelRequest request, StreamObserver<SetLogLevelResponse> client) {
         try {
-            Reload reload = configuration.reload(RELOAD_MAX);
-            ReloadResponse.Builder response =
-                    ReloadResponse.newBuilder().setOutcome(outcome(reload.outcome()));
-            reload.changes().stream()
-                    .map(change -> change.section() + "." + change.key())
-                    .forEach(response::addChanged);
-            reload.findings().stream().map(Finding::sentence).forEach(response::addFindings);
-            client.onNext(response.build());
+            LogLevel level = LogLevel.of(request);
+            thread.execute(
+                    () ->
+                            change(
+                                    client,
+                                    () -> level.apply(settings, Clock.systemUTC(), CHANGE_MAX)));
+        } catch (InvalidFieldException e) {
+            client.onError(e.verdict().exception());
+        } catch (RejectedExecutionException e) {
+            client.onError(BUSY.exception());
+        }
+    }
+
+    /** Makes one change and answers with what came of it. */
+    private static <A> void change(StreamObserver<A> client, Change<A> change) {
+        try {
+            client.onNext(change.make());
             client.onCompleted();
+        } catch (InvalidFieldException e) {
+            client.onError(e.verdict().exception());
         } catch (TimeoutException e) {
             client.onError(
                     Verdict.of(
                                     Status.Code.DEADLINE_EXCEEDED,
                                     Verdict.Reason.TIME_OVER,
-                                    "the reload is not done yet; it may still happen")
+                                    "the change is not made yet; it may still happen")
                             .exception());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -111,6 +149,10 @@ public final class ControlService extends ControlGrpc.ControlImplBase {
         } catch (IllegalStateException e) {
             client.onError(Verdict.away(Verdict.Reason.SERVICE_AWAY, e.getMessage()).exception());
         }
+    }
+
+    private interface Change<A> {
+        A make() throws InvalidFieldException, TimeoutException, InterruptedException;
     }
 
     @Override

@@ -4,13 +4,15 @@ import io.drover.api.config.Finding;
 import io.drover.api.config.LiveConfiguration;
 import io.drover.api.config.Origin;
 import io.drover.api.config.Reload;
+import io.drover.api.config.RunTimeSettings;
 import io.drover.api.config.Setting;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 
 /** A configuration that a test changes. Any thread. */
-final class FixedConfiguration implements LiveConfiguration {
+final class FixedConfiguration implements LiveConfiguration, RunTimeSettings {
 
     private volatile List<Setting> settings =
             List.of(
@@ -19,6 +21,26 @@ final class FixedConfiguration implements LiveConfiguration {
                     new Setting("grpc", "bind", List.of("127.0.0.1", "::1"), Origin.DEFAULT));
     private volatile List<Finding> findings = List.of();
     private volatile Reload reload = new Reload(Reload.Outcome.UNCHANGED, List.of(), List.of());
+
+    private final List<String> changes = new CopyOnWriteArrayList<>();
+
+    /** What was set and unset at run time. */
+    List<String> changes() {
+        return List.copyOf(changes);
+    }
+
+    @Override
+    public Reload set(
+            String section, String key, String text, Duration lifetime, Duration timeout) {
+        changes.add(section + "." + key + "=" + text + " for " + lifetime);
+        return reload;
+    }
+
+    @Override
+    public Reload unset(String section, String key, Duration timeout) {
+        changes.add(section + "." + key + " unset");
+        return reload;
+    }
 
     void set(String section, String key, Object value) {
         List<Setting> next = new ArrayList<>(settings);

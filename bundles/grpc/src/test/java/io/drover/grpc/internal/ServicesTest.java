@@ -29,6 +29,8 @@ import io.drover.proto.v1.MetadataKind;
 import io.drover.proto.v1.ReloadOutcome;
 import io.drover.proto.v1.ReloadRequest;
 import io.drover.proto.v1.ResumePoint;
+import io.drover.proto.v1.SetLogLevelRequest;
+import io.drover.proto.v1.SetLogLevelResponse;
 import io.drover.proto.v1.WatchConfigRequest;
 import io.drover.proto.v1.WatchDecisionsRequest;
 import io.drover.proto.v1.WatchMetadataRequest;
@@ -45,6 +47,7 @@ import java.io.OutputStream;
 import java.net.InetAddress;
 import java.nio.file.Path;
 import java.security.MessageDigest;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
@@ -238,7 +241,7 @@ class ServicesTest {
                         Reload.Outcome.REFUSED,
                         List.of(),
                         List.of(new Finding("etc/drover.yaml:3:5", "core.x", "is unknown", ""))));
-        ControlService service = new ControlService(configuration, () -> null);
+        ControlService service = new ControlService(configuration, configuration, () -> null);
         running.serve(service);
 
         var response =
@@ -270,6 +273,7 @@ class ServicesTest {
         new Random(1).nextBytes(file);
         ControlService service =
                 new ControlService(
+                        configuration,
                         configuration,
                         () ->
                                 new Flares() {
@@ -307,8 +311,70 @@ class ServicesTest {
     }
 
     @Test
+    void aLogLevelIsTheKeyOfItsSubsystemSetForATime() {
+        ControlService service = new ControlService(configuration, configuration, () -> null);
+        running.serve(service);
+        ControlGrpc.ControlBlockingStub client =
+                ControlGrpc.newBlockingStub(running.withToken(FixedGuard.ADMIN));
+        Instant before = Instant.now();
+
+        SetLogLevelResponse set =
+                client.setLogLevel(
+                        SetLogLevelRequest.newBuilder()
+                                .setSubsystem("conntrack")
+                                .setLevel("DEBUG")
+                                .setDuration(
+                                        com.google.protobuf.Duration.newBuilder().setSeconds(600))
+                                .build());
+        client.setLogLevel(SetLogLevelRequest.newBuilder().setSubsystem("conntrack").build());
+
+        assertThat(set.getLevel()).isEqualTo("DEBUG");
+        assertThat(set.getUntil().getSeconds())
+                .isBetween(before.getEpochSecond() + 600, Instant.now().getEpochSecond() + 600);
+        assertThat(configuration.changes())
+                .containsExactly(
+                        "conntrack.log_level=debug for PT10M", "conntrack.log_level unset");
+        service.stop();
+    }
+
+    @Test
+    void aLogLevelThatCannotBeIsRefusedWithItsField() {
+        ControlService service = new ControlService(configuration, configuration, () -> null);
+        running.serve(service);
+        ControlGrpc.ControlBlockingStub client =
+                ControlGrpc.newBlockingStub(running.withToken(FixedGuard.ADMIN));
+        SetLogLevelRequest.Builder request =
+                SetLogLevelRequest.newBuilder().setSubsystem("conntrack");
+
+        assertThatThrownBy(() -> client.setLogLevel(request.clone().setLevel("loud").build()))
+                .hasMessageContaining("INVALID_ARGUMENT: level must be ERROR");
+        assertThatThrownBy(() -> client.setLogLevel(request.clone().setSubsystem("a.b").build()))
+                .hasMessageContaining("INVALID_ARGUMENT: subsystem must be the word");
+        assertThatThrownBy(
+                        () ->
+                                client.setLogLevel(
+                                        request.clone()
+                                                .setLevel("debug")
+                                                .setDuration(
+                                                        com.google.protobuf.Duration.newBuilder()
+                                                                .setSeconds(-1))
+                                                .build()))
+                .hasMessageContaining("INVALID_ARGUMENT: duration must be from 1 s");
+        configuration.reloadGives(
+                new Reload(
+                        Reload.Outcome.REFUSED,
+                        List.of(),
+                        List.of(
+                                new Finding(
+                                        "run time", "conntrack.log_level", "is not a key", ""))));
+        assertThatThrownBy(() -> client.setLogLevel(request.clone().setLevel("debug").build()))
+                .hasMessageContaining("INVALID_ARGUMENT: subsystem is refused: run time: conn");
+        service.stop();
+    }
+
+    @Test
     void withoutAMakerOfSupportBundlesItSaysThatHeIsAway() {
-        ControlService service = new ControlService(configuration, () -> null);
+        ControlService service = new ControlService(configuration, configuration, () -> null);
         running.serve(service);
 
         assertThatThrownBy(
