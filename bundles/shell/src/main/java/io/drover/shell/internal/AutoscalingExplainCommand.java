@@ -32,7 +32,8 @@ public final class AutoscalingExplainCommand implements Action {
 
     @Option(
             name = "--if",
-            description = "suppose that every pod uses so much of what it asks for: cpu=80%",
+            description =
+                    "suppose that every pod uses so much of what it asks for, in per cent: cpu=80 (the console reads % itself, so leave it out or quote it)",
             multiValued = true)
     List<String> supposed;
 
@@ -70,8 +71,7 @@ public final class AutoscalingExplainCommand implements Action {
             for (String one : each.split(",")) {
                 String[] sides = one.split("=", 2);
                 if (sides.length != 2) {
-                    throw new IllegalArgumentException(
-                            "--if needs cpu=80% or memory=80%, is " + one);
+                    throw new IllegalArgumentException("--if needs cpu=80 or memory=80, is " + one);
                 }
                 conditions.put(sides[0], sides[1]);
             }

@@ -69,7 +69,7 @@ class AutoscalingCommandsTest {
 
         explain.autoscaler = "shop/web";
         explain.supposed = List.of("cpu");
-        assertThatThrownBy(explain::execute).hasMessage("--if needs cpu=80% or memory=80%, is cpu");
+        assertThatThrownBy(explain::execute).hasMessage("--if needs cpu=80 or memory=80, is cpu");
     }
 
     @Test
