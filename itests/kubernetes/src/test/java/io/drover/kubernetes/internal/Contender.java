@@ -2,6 +2,8 @@ package io.drover.kubernetes.internal;
 
 import io.drover.testing.FaultProxy;
 import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -19,11 +21,15 @@ final class Contender implements AutoCloseable {
     private Process process;
     private int life;
     private Path journal;
+    private Path log;
+    private long position;
+    private int writes;
+    private long term;
 
     /**
      * @param times lease seconds, renew deadline, retry and write time-out in milliseconds
      * @param rate of its monotonic clock
-     * @param offset of its time of day, in seconds
+     * @param offset by how much its time of day jumps, in seconds
      */
     Contender(ApiServer server, String name, List<String> times, double rate, long offset)
             throws IOException {
@@ -39,6 +45,10 @@ final class Contender implements AutoCloseable {
         life++;
         String me = name + "-" + life;
         journal = server.folder().resolve(me + ".journal");
+        log = server.folder().resolve(me + ".log");
+        position = 0;
+        writes = 0;
+        term = -1;
         List<String> command =
                 new ArrayList<>(
                         List.of(
@@ -63,7 +73,7 @@ final class Contender implements AutoCloseable {
         process =
                 new ProcessBuilder(command)
                         .redirectErrorStream(true)
-                        .redirectOutput(server.folder().resolve(me + ".log").toFile())
+                        .redirectOutput(log.toFile())
                         .start();
     }
 
@@ -79,12 +89,59 @@ final class Contender implements AutoCloseable {
         return process != null && process.isAlive();
     }
 
-    /** How much it has decided so far: grows while it leads. */
-    long decided() {
-        try {
-            return journal == null || !Files.exists(journal) ? 0 : Files.size(journal);
+    /** How many writes of its present life the API server has confirmed. */
+    int writes() {
+        read();
+        return writes;
+    }
+
+    /** The newest term in which one of these was; -1 before the first. */
+    long term() {
+        read();
+        return term;
+    }
+
+    /** What its journal has got since it was read last; a line that is not whole yet waits. */
+    private void read() {
+        if (!Files.exists(journal)) {
+            return;
+        }
+        try (RandomAccessFile file = new RandomAccessFile(journal.toFile(), "r")) {
+            byte[] bytes = new byte[Math.toIntExact(file.length() - position)];
+            file.seek(position);
+            file.readFully(bytes);
+            String text = new String(bytes, StandardCharsets.UTF_8);
+            int whole = text.lastIndexOf('\n') + 1;
+            position += whole; // all of it is ASCII
+            text.substring(0, whole)
+                    .lines()
+                    .filter(line -> line.startsWith("W "))
+                    .forEach(this::wrote);
         } catch (IOException e) {
             throw new AssertionError(e);
+        }
+    }
+
+    private void wrote(String line) {
+        writes++;
+        term = Math.max(term, Long.parseLong(line.substring(line.lastIndexOf(' ') + 1)));
+    }
+
+    /** The end of its log, for whoever has to find out why. */
+    String diagnosis() {
+        try {
+            List<String> lines = Files.readAllLines(log);
+            return name
+                    + (runs() ? " runs" : " does not run")
+                    + ", "
+                    + proxy.requests()
+                    + " requests, term "
+                    + term
+                    + ":\n  "
+                    + String.join(
+                            "\n  ", lines.subList(Math.max(0, lines.size() - 8), lines.size()));
+        } catch (IOException e) {
+            return name + " has no log: " + e;
         }
     }
 

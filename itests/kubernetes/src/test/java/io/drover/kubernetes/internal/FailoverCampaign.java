@@ -15,7 +15,12 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.TreeMap;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -29,12 +34,18 @@ class FailoverCampaign {
     private static final int OBJECTS = 6;
     private static final List<String> SHORT = List.of("4", "2400", "400", "1500");
     private static final List<String> DEFAULTS = List.of("15", "10000", "2000", "4000");
+    private static final Duration STOPPED = Duration.ofSeconds(20);
     private static final Duration LIMIT = Duration.ofSeconds(90);
 
     private static ApiServer server;
 
     private final List<Contender> contenders = new ArrayList<>();
     private final Map<String, List<Long>> takeOvers = new TreeMap<>();
+    private final ScheduledExecutorService later = Executors.newSingleThreadScheduledExecutor();
+    private final long seed = Long.getLong("drover.seed", System.nanoTime());
+    private final Random random = new Random(seed);
+    private int changes;
+    private int unchanged;
 
     @BeforeAll
     static void start() {
@@ -70,16 +81,12 @@ class FailoverCampaign {
             contend("short-" + i, SHORT, rates[i], offsets[i]);
         }
         try {
-            Contender leader = awaitLeader(null);
-            for (int forced = 0; forced < wanted; forced++) {
-                Fault fault =
-                        forced % 25 == 6
-                                ? Fault.API_SERVER_RESTART
-                                : Fault.values()[forced % (Fault.values().length - 1)];
-                leader = force(fault, leader);
-                if (forced % 50 == 49) {
-                    System.out.println(
-                            "forced " + (forced + 1) + " fail-overs: " + judge("short-"));
+            Contender leader = awaitLeader(null, -1);
+            for (int faults = 0; changes < wanted; faults++) {
+                Thread.sleep(random.nextInt(300)); // so that the fault meets it anywhere
+                leader = force(pick(faults), leader);
+                if (faults % 50 == 49) {
+                    System.out.println("after " + changes + " fail-overs: " + judge("short-"));
                 }
             }
         } finally {
@@ -88,8 +95,10 @@ class FailoverCampaign {
         History.Verdict verdict = judge("short-");
         System.out.println(
                 "fail-overs forced: "
-                        + wanted
-                        + " at lease 4 s, terms: "
+                        + changes
+                        + " at lease 4 s, faults that changed no leader: "
+                        + unchanged
+                        + ", terms: "
                         + verdict.terms()
                         + ", writes: "
                         + verdict.writes()
@@ -99,10 +108,13 @@ class FailoverCampaign {
                         + verdict.unlogged()
                         + ", double writes: "
                         + verdict.findings().size()
-                        + "; worst ms until another one wrote: "
-                        + worst());
+                        + "; by fault, number and worst ms until another one had written: "
+                        + summary()
+                        + "; seed "
+                        + seed);
         assertThat(verdict.findings()).isEmpty();
-        assertThat(verdict.writes()).isGreaterThan(wanted);
+        assertThat(verdict.terms()).isGreaterThanOrEqualTo(wanted);
+        assertThat(verdict.writes()).isGreaterThan(2 * wanted);
     }
 
     @Test
@@ -114,7 +126,7 @@ class FailoverCampaign {
             contend("default-" + i, DEFAULTS, 1, 0);
         }
         try {
-            Contender leader = awaitLeader(null);
+            Contender leader = awaitLeader(null, -1);
             awaitFollowers(leader);
             for (int i = 0; i < samples; i++) {
                 leader = force(Fault.KILL, leader);
@@ -155,8 +167,19 @@ class FailoverCampaign {
         contenders.add(contender);
     }
 
-    /** Does something to the leader, waits until another one writes, and makes it good again. */
+    private static Fault pick(int number) {
+        return number % 25 == 6
+                ? Fault.API_SERVER_RESTART
+                : Fault.values()[number % (Fault.values().length - 1)];
+    }
+
+    /**
+     * Does something to the leader, waits until another one has written in a later term, and makes
+     * it good again. A restart of the API server may pass without a change of leader: that is no
+     * fail-over, and is not counted as one.
+     */
     private Contender force(Fault fault, Contender leader) throws Exception {
+        long term = leader.term();
         long began = System.nanoTime();
         switch (fault) {
             case KILL -> leader.signal("KILL");
@@ -170,36 +193,70 @@ class FailoverCampaign {
             }
             case API_SERVER_RESTART -> server.restart();
         }
-        Contender next = awaitLeader(fault == Fault.API_SERVER_RESTART ? null : leader);
+        Contender next =
+                fault == Fault.API_SERVER_RESTART ? awaitWrite(term) : awaitLeader(leader, term);
         long took = (System.nanoTime() - began) / 1_000_000;
-        takeOvers.computeIfAbsent(fault.name(), f -> new ArrayList<>()).add(took);
+        if (next.term() == term) {
+            unchanged++;
+        } else {
+            changes++;
+            takeOvers.computeIfAbsent(fault.name(), f -> new ArrayList<>()).add(took);
+        }
         switch (fault) {
             case KILL, RELEASE -> {
                 leader.awaitEnd();
                 leader.start();
             }
-            case STOP -> leader.signal("CONT"); // in the middle of whatever it was doing
+            case STOP -> goOnLater(leader, began); // in the middle of whatever it was doing
             case HANG, UNAVAILABLE, CUT_OFF -> leader.proxy().mode(FaultProxy.Mode.PASS);
             case API_SERVER_RESTART -> {}
         }
         return next;
     }
 
-    /** The one that decides now; not {@code former}. */
-    private Contender awaitLeader(Contender former) throws InterruptedException {
-        Map<Contender, Long> before = new HashMap<>();
-        contenders.forEach(contender -> before.put(contender, contender.decided()));
+    /** 20 s after it was stopped, while the others are forced on. */
+    private void goOnLater(Contender stopped, long since) {
+        long left = STOPPED.toNanos() - (System.nanoTime() - since);
+        later.schedule(() -> goOn(stopped), Math.max(0, left), TimeUnit.NANOSECONDS);
+    }
+
+    private static void goOn(Contender stopped) {
+        try {
+            stopped.signal("CONT");
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** The one that has written in a term after {@code term}; not {@code former}. */
+    private Contender awaitLeader(Contender former, long term) throws InterruptedException {
+        return await("leads in a term after " + term, one -> one != former && one.term() > term);
+    }
+
+    /** The one that writes from now on, in {@code term} or a later one. */
+    private Contender awaitWrite(long term) throws InterruptedException {
+        Map<Contender, Integer> before = new HashMap<>();
+        contenders.forEach(one -> before.put(one, one.writes()));
+        return await(
+                "writes in term " + term + " or later",
+                one -> one.term() >= term && one.writes() > before.get(one));
+    }
+
+    private Contender await(String what, Predicate<Contender> wanted) throws InterruptedException {
         long until = System.nanoTime() + LIMIT.toNanos();
         while (System.nanoTime() < until) {
             for (Contender contender : contenders) {
-                if (contender != former && contender.decided() > before.get(contender)) {
+                if (wanted.test(contender)) {
                     return contender;
                 }
             }
             Thread.sleep(5);
         }
-        throw new AssertionError(
-                "nobody leads after " + LIMIT + "; see the logs in " + server.folder());
+        StringBuilder all = new StringBuilder();
+        contenders.forEach(one -> all.append('\n').append(one.diagnosis()));
+        throw new AssertionError("after " + LIMIT + " nobody " + what + all);
     }
 
     /** Those that were started again must know the Lease, or they cannot take it over in time. */
@@ -218,15 +275,17 @@ class FailoverCampaign {
     }
 
     private void end() throws IOException {
+        later.shutdownNow();
         for (Contender contender : contenders) {
             contender.close();
         }
     }
 
-    private Map<String, Long> worst() {
-        Map<String, Long> worst = new TreeMap<>();
-        takeOvers.forEach((fault, all) -> worst.put(fault, Collections.max(all)));
-        return worst;
+    private Map<String, String> summary() {
+        Map<String, String> summary = new TreeMap<>();
+        takeOvers.forEach(
+                (fault, all) -> summary.put(fault, all.size() + " x, " + Collections.max(all)));
+        return summary;
     }
 
     private History.Verdict judge(String names) throws IOException {

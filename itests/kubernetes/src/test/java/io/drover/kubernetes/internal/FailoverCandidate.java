@@ -17,6 +17,9 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -28,7 +31,7 @@ import java.util.concurrent.ThreadLocalRandom;
  * One process that takes part in an election and writes while it leads: a controller at its
  * smallest. It decides by what its watch shows, writes the decision into its journal, and only then
  * sends it. Arguments: name, kubeconfig, journal, lease seconds, renew deadline ms, retry ms, write
- * time-out ms, rate of its clock, offset of its clock in seconds.
+ * time-out ms, rate of its monotonic clock, by how much its time of day jumps in seconds.
  */
 final class FailoverCandidate {
 
@@ -64,7 +67,7 @@ final class FailoverCandidate {
                 new KubernetesPart(
                         Settings.from(Configured.with(KubernetesConfig.class, values)),
                         () -> zero + (long) ((System.nanoTime() - zero) * rate),
-                        Clock.offset(Clock.systemUTC(), offset));
+                        new JumpingClock(offset));
         FileChannel journal =
                 FileChannel.open(
                         Path.of(args[2]), StandardOpenOption.CREATE, StandardOpenOption.APPEND);
@@ -115,6 +118,7 @@ final class FailoverCandidate {
                                                     "decision", id,
                                                     "term", String.valueOf(term.transitions()),
                                                     "base", seen.resourceVersion()))));
+            note("W " + id + " " + term.transitions());
         } catch (ClusterException e) {
             note("F " + id + " " + e.why());
         }
@@ -122,6 +126,31 @@ final class FailoverCandidate {
 
     private void note(String line) throws IOException {
         journal.write(ByteBuffer.wrap((line + "\n").getBytes(StandardCharsets.UTF_8)));
+    }
+
+    /** Jumps to and fro each few seconds, as clocks do that somebody sets. */
+    private static final class JumpingClock extends Clock {
+        private final Duration jump;
+
+        JumpingClock(Duration jump) {
+            this.jump = jump;
+        }
+
+        @Override
+        public Instant instant() {
+            Instant now = Instant.now();
+            return now.getEpochSecond() / 5 % 2 == 0 ? now : now.plus(jump);
+        }
+
+        @Override
+        public ZoneId getZone() {
+            return ZoneOffset.UTC;
+        }
+
+        @Override
+        public Clock withZone(ZoneId zone) {
+            throw new UnsupportedOperationException("only instants are asked of it");
+        }
     }
 
     private final class Keeper implements Observer {

@@ -145,10 +145,17 @@ final class Candidate {
             park(wait);
         }
         stopFollowing();
-        boolean interrupted = Thread.interrupted(); // else the release would fail at once
-        elector.release(() -> writes.drained(DRAIN_NANOS));
+        boolean led = term().isPresent();
+        Thread.interrupted(); // else the release would fail at once
+        boolean released = elector.release(() -> writes.drained(DRAIN_NANOS));
         tellChange();
-        log.debug("candidacy ended: election={} interrupted={}", told.election(), interrupted);
+        if (led && !released) {
+            // The others wait for the whole lease: whoever looks for the reason finds it here.
+            log.warn(
+                    "lease left to expire: election={} cause={}",
+                    told.election(),
+                    elector.standing().problem());
+        }
     }
 
     /** The outermost frame: a defect must not end the candidacy in silence. */

@@ -38,6 +38,9 @@ public final class Elector {
     /** So that candidates do not knock together; a small part of what a fail-over may take. */
     private static final Duration SPREAD = Duration.ofMillis(100);
 
+    /** One renewal at most is under way; the rest is for others who touch the Lease. */
+    private static final int RELEASE_TRIES = 3;
+
     private final String election;
     private final String identity;
     private final Timing timing;
@@ -166,19 +169,52 @@ public final class Elector {
     public boolean release(BooleanSupplier drained) {
         Optional<Term> term = standing.term();
         publish(Optional.empty(), NOBODY);
-        if (term.isEmpty() || !term.get().validAt(nanos.getAsLong()) || !drained.getAsBoolean()) {
+        if (term.isEmpty() || !term.get().validAt(nanos.getAsLong())) {
             return false;
         }
-        Instant now = wall.instant();
-        Claim nobody = new Claim(NOBODY, Duration.ofSeconds(1), seen.transitions(), now, now);
+        if (!drained.getAsBoolean()) {
+            publish(Optional.empty(), "a write of the term is still under way");
+            return false;
+        }
         try {
-            observe(store.replace(seen.with(nobody), requestTimeout.toNanos()));
+            return giveUp(term.get());
         } catch (ClusterException e) {
             publish(Optional.empty(), e.getMessage());
             return false;
         }
-        publish(Optional.empty(), NOBODY);
-        return true;
+    }
+
+    /**
+     * A renewal that was interrupted for the release may arrive all the same, before the release or
+     * between two tries of it: then the claim has another version, but it is still that of the
+     * term.
+     */
+    private boolean giveUp(Term term) throws ClusterException {
+        for (int tries = 1; ; tries++) {
+            Instant now = wall.instant();
+            Claim nobody = new Claim(NOBODY, Duration.ofSeconds(1), term.transitions(), now, now);
+            try {
+                observe(store.replace(seen.with(nobody), requestTimeout.toNanos()));
+                publish(Optional.empty(), NOBODY);
+                return true;
+            } catch (ClusterException e) {
+                if (e.why() != ClusterException.Cause.CONFLICT || tries == RELEASE_TRIES) {
+                    throw e;
+                }
+            }
+            Optional<LeaseRecord> found = store.read(requestTimeout.toNanos());
+            if (found.isEmpty() || !isClaimOf(term, found.get())) {
+                publish(Optional.empty(), "the Lease is not ours any more");
+                return false;
+            }
+            observe(found.get());
+        }
+    }
+
+    private boolean isClaimOf(Term term, LeaseRecord lease) {
+        return lease.holder().equals(identity)
+                && lease.transitions() == term.transitions()
+                && lease.object().uid().equals(term.leaseUid());
     }
 
     private void renew(Term term) throws ClusterException {
@@ -209,10 +245,7 @@ public final class Elector {
     /** Somebody touched the Lease, or an earlier renewal arrived whose answer was lost. */
     private void settleConflict(Term term) throws ClusterException {
         Optional<LeaseRecord> now = store.read(timeoutIn(term));
-        if (now.isPresent()
-                && now.get().holder().equals(identity)
-                && now.get().transitions() == term.transitions()
-                && now.get().object().uid().equals(term.leaseUid())) {
+        if (now.isPresent() && isClaimOf(term, now.get())) {
             observe(now.get());
             prolong(term);
             return;

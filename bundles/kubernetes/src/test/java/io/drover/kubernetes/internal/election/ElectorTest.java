@@ -10,6 +10,7 @@ import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 class ElectorTest {
@@ -321,6 +322,61 @@ class ElectorTest {
         Elector next = elector("next");
         next.step();
         assertThat(next.standing().term()).map(Term::transitions).contains(1L);
+    }
+
+    @Test
+    void aLeaseIsReleasedThoughARenewalThatWasInterruptedArrivesFirst() {
+        elector.step();
+        renewalArrivesBeforeRequest(1);
+
+        assertThat(elector.release(() -> true)).isTrue();
+
+        assertThat(lease.holder()).isEmpty();
+        assertThat(lease.requests).endsWith("replace", "read", "replace");
+    }
+
+    @Test
+    void aLeaseIsReleasedThoughThatRenewalArrivesBetweenTwoTries() {
+        elector.step();
+        lease.put(new LinkedHashMap<>(lease.spec()));
+        renewalArrivesBeforeRequest(3);
+
+        assertThat(elector.release(() -> true)).isTrue();
+
+        assertThat(lease.holder()).isEmpty();
+    }
+
+    @Test
+    void aLeaseThatAnotherOneTookIsNotReleased() {
+        elector.step();
+        lease.put(foreign("them", "t", 1, 15));
+
+        assertThat(elector.release(() -> true)).isFalse();
+
+        assertThat(lease.holder()).isEqualTo("them");
+        assertThat(elector.standing().problem()).isEqualTo("the Lease is not ours any more");
+    }
+
+    @Test
+    void aReleaseEndsThoughTheLeaseChangesForEver() {
+        elector.step();
+        lease.before(() -> lease.put(new LinkedHashMap<>(lease.spec())));
+
+        assertThat(elector.release(() -> true)).isFalse();
+
+        assertThat(leads()).isFalse();
+        assertThat(elector.standing().problem()).contains("modified");
+    }
+
+    /** Counted from now. */
+    private void renewalArrivesBeforeRequest(int number) {
+        AtomicInteger count = new AtomicInteger();
+        lease.before(
+                () -> {
+                    if (count.incrementAndGet() == number) {
+                        lease.put(new LinkedHashMap<>(lease.spec()));
+                    }
+                });
     }
 
     @Test
