@@ -55,7 +55,7 @@ failover() {
   esac
   cd "$top"
   mvn -B -Pq -DskipTests=false -Dtest=HistoryTest -Dsurefire.failIfNoSpecifiedTests=false \
-    -Dit.test=FailoverCampaign "-Ddrover.failovers=$times" verify -pl itests/kubernetes -am
+    -Dit.test=FailoverIT "-Ddrover.failovers=$times" verify -pl itests/kubernetes -am
 }
 
 number() {

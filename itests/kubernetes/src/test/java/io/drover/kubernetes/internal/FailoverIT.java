@@ -29,7 +29,7 @@ import org.junit.jupiter.api.Test;
  * Five processes, one election, a real API server, and everything that breaks. The short form runs
  * with each build; {@code ./drover campaign failover N} forces N fail-overs.
  */
-class FailoverCampaign {
+class FailoverIT {
 
     private static final int OBJECTS = 6;
     private static final List<String> SHORT = List.of("4", "2400", "400", "1500");
