@@ -181,7 +181,7 @@ public final class AccessSearch {
         config.setMasterUrl(
                 "https://" + (host.contains(":") ? "[" + host + "]" : host) + ":" + port + "/");
         config.setCaCertFile(serviceAccount.resolve("ca.crt").toString());
-        TokenFile token = new TokenFile(serviceAccount.resolve("token"));
+        TokenFile token = new TokenFile(serviceAccount.resolve("token"), System::nanoTime);
         config.setOauthTokenProvider(token::read);
         config.setNamespace(read(serviceAccount.resolve("namespace")).strip());
         return new ClusterAccess("service account of the pod", config, Optional.empty());

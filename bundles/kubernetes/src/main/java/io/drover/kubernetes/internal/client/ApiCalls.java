@@ -30,6 +30,9 @@ final class ApiCalls {
     static final String JSON = "application/json";
     static final String MERGE_PATCH = "application/merge-patch+json";
 
+    /** What is asked for by Retry-After is honoured up to here: a wrong one must not end us. */
+    private static final long RETRY_AFTER_MAX_SECONDS = 300;
+
     private static final String NOTHING_MORE = "";
 
     /** The wait before the second try; each further one is twice as long, give or take a fifth. */
@@ -304,7 +307,12 @@ final class ApiCalls {
         try {
             return header == null
                     ? Duration.ZERO
-                    : Duration.ofSeconds(Long.parseLong(header.strip()));
+                    : Duration.ofSeconds(
+                            Math.max(
+                                    0,
+                                    Math.min(
+                                            RETRY_AFTER_MAX_SECONDS,
+                                            Long.parseLong(header.strip()))));
         } catch (NumberFormatException e) {
             return Duration.ZERO;
         }

@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.function.LongSupplier;
 
 /**
  * A service account's token, which the kubelet renews in its file. Read again each minute; the old
@@ -17,18 +18,24 @@ final class TokenFile {
     private final Path file;
     private String token;
     private long readAtNanos;
+    private final LongSupplier nanos;
 
-    TokenFile(Path file) {
+    TokenFile(Path file, LongSupplier nanos) {
         this.file = file;
+        this.nanos = nanos;
     }
 
     synchronized String read() {
-        long now = System.nanoTime();
+        long now = nanos.getAsLong();
         if (token != null && now - readAtNanos < AGE_MAX_NANOS) {
             return token;
         }
         try {
-            token = Files.readString(file).strip();
+            String read = Files.readString(file).strip();
+            if (read.isEmpty()) {
+                throw new IOException("it is empty");
+            }
+            token = read;
             readAtNanos = now;
         } catch (IOException e) {
             if (token == null) {

@@ -248,8 +248,8 @@ public final class EventDelivery implements EventRecorder, AutoCloseable {
         return again;
     }
 
-    private void writeCounts(List<Ledger.Series> due) {
-        for (Ledger.Series one : due) {
+    private void writeCounts(List<Ledger.Count> due) {
+        for (Ledger.Count one : due) {
             try {
                 sink.count(one.name(), one.what(), one.count(), one.last());
                 ledger.written(one, nanos.getAsLong());

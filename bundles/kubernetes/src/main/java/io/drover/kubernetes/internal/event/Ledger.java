@@ -58,26 +58,25 @@ final class Ledger {
             this.writtenNanos = nanos;
         }
 
-        What what() {
-            return what;
-        }
-
-        String name() {
-            return name;
-        }
-
-        int count() {
-            return count;
-        }
-
-        Instant last() {
-            return last;
+        private Count now() {
+            return new Count(this, name, what, count, last);
         }
 
         private boolean dirty() {
             return count > written && !name.isEmpty();
         }
     }
+
+    /**
+     * A count that is to be written, as it was when it was asked for: more may happen meanwhile.
+     *
+     * @param of whose
+     * @param name of the Event object
+     * @param what was said
+     * @param count how often until then
+     * @param last when last
+     */
+    record Count(Series of, String name, What what, int count, Instant last) {}
 
     /** Tokens of one topic. */
     private final class Bucket {
@@ -135,31 +134,31 @@ final class Ledger {
     }
 
     /** Counts that are to be written now. Takes their tokens. */
-    synchronized List<Series> due(long nanos) {
-        List<Series> due = new ArrayList<>();
+    synchronized List<Count> due(long nanos) {
+        List<Count> due = new ArrayList<>();
         for (Series one : series.values()) {
             boolean time = one.written == 1 || nanos - one.writtenNanos >= COUNT_EACH.toNanos();
             if (one.dirty() && time && bucket(one.what, nanos).take(nanos)) {
-                due.add(one);
+                due.add(one.now());
             }
         }
         return due;
     }
 
     /** All counts that were not written yet, whatever their budget. */
-    synchronized List<Series> unwritten() {
-        return series.values().stream().filter(Series::dirty).toList();
+    synchronized List<Count> unwritten() {
+        return series.values().stream().filter(Series::dirty).map(Series::now).toList();
     }
 
     /** The count of an event was written. */
-    synchronized void written(Series one, long nanos) {
-        one.written = one.count;
-        one.writtenNanos = nanos;
+    synchronized void written(Count count, long nanos) {
+        count.of.written = count.count;
+        count.of.writtenNanos = nanos;
     }
 
     /** The event is not there any more: the next equal emission is a new one. */
-    synchronized void gone(Series one) {
-        series.remove(one.what);
+    synchronized void gone(Count count) {
+        series.remove(count.what, count.of);
     }
 
     private Bucket bucket(What what, long nanos) {

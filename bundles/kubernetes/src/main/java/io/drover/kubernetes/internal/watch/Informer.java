@@ -441,6 +441,13 @@ public final class Informer<T> {
             wake.run();
         }
 
+        /** At once; but if this was such a reading already, the API server cannot do better now. */
+        private Duration anew() {
+            Duration wait = relist ? backOff.next() : Duration.ZERO;
+            relist = true;
+            return wait;
+        }
+
         private Duration follows(ListWatch.End end) {
             log.debug("watch ended: kind={} why={} {}", name, end.kind(), end.why());
             switch (end.kind()) {
@@ -451,8 +458,7 @@ public final class Informer<T> {
                 }
                 case EXPIRED -> {
                     counters.relistsExpired.increment();
-                    relist = true;
-                    return Duration.ZERO;
+                    return anew();
                 }
                 case NO_STREAMED_LIST -> {
                     pagedList = true;
@@ -460,8 +466,7 @@ public final class Informer<T> {
                 }
                 case KIND_GONE -> {
                     source.forget();
-                    relist = true;
-                    return Duration.ZERO;
+                    return anew();
                 }
                 default -> {
                     failure = "list or watch of " + name + " failed: " + end.why();

@@ -50,6 +50,9 @@ public final class LightInformers implements AutoCloseable {
         Part part = new Part(key, observer);
         parts.put(part, key);
         part.running = maker.make(key, shape, part::told, part);
+        if (!parts.containsKey(part)) {
+            part.running.close(); // all were ended while this one began
+        }
         return part;
     }
 
@@ -95,7 +98,10 @@ public final class LightInformers implements AutoCloseable {
         @Override
         public void close() {
             parts.remove(this);
-            running.close();
+            RunningInformer<Boolean> begun = running;
+            if (begun != null) {
+                begun.close();
+            }
         }
 
         @Override

@@ -65,9 +65,14 @@ public final class SharedInformers implements AutoCloseable {
 
     /** Ends all; nobody is told anything any more. */
     @Override
-    public synchronized void close() {
-        shared.values().forEach(one -> one.running.close());
-        shared.clear();
+    public void close() {
+        List<Shared> all;
+        synchronized (this) {
+            all = List.copyOf(shared.values());
+            shared.clear();
+        }
+        // Not under the lock: an observer that is being told may be about to ask for it.
+        all.forEach(one -> one.running.close());
     }
 
     private void leave(Shared left, Part part) {

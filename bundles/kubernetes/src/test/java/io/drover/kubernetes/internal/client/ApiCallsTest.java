@@ -23,6 +23,8 @@ import java.util.concurrent.Executors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Real requests to a server on loopback that answers as it is told. */
 class ApiCallsTest {
@@ -30,6 +32,7 @@ class ApiCallsTest {
     private static final Duration SOON = Duration.ofMillis(300);
     private static final Duration LATE = Duration.ofSeconds(10);
 
+    private volatile String retryAfter = "7";
     private final List<String> requests = new CopyOnWriteArrayList<>();
     private final CountDownLatch end = new CountDownLatch(1);
     private final ExecutorService threads = Executors.newCachedThreadPool();
@@ -82,6 +85,27 @@ class ApiCallsTest {
         assertThat(refused("/status/429"))
                 .satisfies(e -> assertThat(e.why()).isEqualTo(Cause.THROTTLED))
                 .satisfies(e -> assertThat(e.retryAfter()).isEqualTo(Duration.ofSeconds(7)));
+    }
+
+    @Test
+    void aWishToWaitHoldsUpTheRequestsThatFollowToo() {
+        refused("/status/429");
+        requests.clear();
+
+        ClusterException e =
+                catchThrowableOfType(
+                        ClusterException.class, () -> session.reads().get("/json", SOON));
+
+        assertThat(e.why()).isEqualTo(Cause.THROTTLED);
+        assertThat(requests).as("not sent").isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"7, 7", "-3, 0", "9223372036854775807, 300", "tomorrow, 0"})
+    void aWishToWaitIsHonouredWithinBounds(String wish, long seconds) {
+        retryAfter = wish;
+
+        assertThat(refused("/status/429").retryAfter()).isEqualTo(Duration.ofSeconds(seconds));
     }
 
     @Test
@@ -203,7 +227,7 @@ class ApiCallsTest {
                         ? 503
                         : path.startsWith("/status/") ? Integer.parseInt(path.substring(8)) : 200;
         if (status == 429) {
-            exchange.getResponseHeaders().add("Retry-After", "7");
+            exchange.getResponseHeaders().add("Retry-After", retryAfter);
         }
         String json =
                 status == 200

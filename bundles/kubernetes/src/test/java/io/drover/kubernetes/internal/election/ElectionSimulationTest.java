@@ -160,21 +160,19 @@ class ElectionSimulationTest {
                 time.sleep(wait);
                 return;
             }
-            long until = time.now() + wait;
-            boolean told = false;
-            while (!stop && !told && time.now() < until) {
-                time.sleep(Math.min(until - time.now(), 50_000_000L));
-                boolean deaf = time.now() < deafUntil;
-                if (spec != null && version != toldVersion && !deaf) {
-                    toldVersion = version;
-                    elector.saw(now());
-                    told = true;
-                }
+            time.sleep(wait, 50_000_000L, () -> stop || hears());
+            if (hears()) {
+                toldVersion = version;
+                elector.saw(now());
             }
             if (elector.watchIsDeaf() || random.nextDouble() < 0.01) {
                 deafUntil = elector.watchIsDeaf() ? 0 : time.now() + 30_000_000_000L;
                 elector.watched(true); // a new watch
             }
+        }
+
+        private boolean hears() {
+            return spec != null && version != toldVersion && time.now() >= deafUntil;
         }
 
         /** A wait by this candidate's clock, in true time. */

@@ -14,6 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.BooleanSupplier;
@@ -52,6 +53,33 @@ class EventDeliveryTest {
         await("the count", () -> sink.counts.contains(3) || sink.counts.contains(2));
 
         assertThat(sink.created).containsExactly("same");
+    }
+
+    @Test
+    void tenThousandEqualEventsOfFourThreadsAreOneEventWithTheirNumber() throws Exception {
+        delivery.start();
+        List<Thread> threads = new ArrayList<>();
+        for (int i = 0; i < 4; i++) {
+            threads.add(
+                    new Thread(
+                            () -> {
+                                for (int j = 0; j < 2_500; j++) {
+                                    say("same");
+                                }
+                            }));
+        }
+        threads.forEach(Thread::start);
+        for (Thread thread : threads) {
+            thread.join();
+        }
+        await("the event", () -> !sink.created.isEmpty());
+
+        delivery.flushAndEnd(Duration.ofSeconds(5));
+
+        assertThat(delivery.ended(Duration.ofSeconds(10))).isTrue();
+        assertThat(sink.created).containsExactly("same");
+        assertThat(sink.counts.size()).isLessThanOrEqualTo(10);
+        assertThat(sink.counts.get(sink.counts.size() - 1)).isEqualTo(10_000);
     }
 
     @Test

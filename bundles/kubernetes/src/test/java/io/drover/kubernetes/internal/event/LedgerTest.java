@@ -101,6 +101,23 @@ class LedgerTest {
     }
 
     @Test
+    void whatHappensWhileACountIsWrittenIsWrittenNext() {
+        Emission said = said("ScaleFailed", "no");
+        ledger.judge(said, 0);
+        ledger.created(said, "e1", 0);
+        ledger.judge(said, 1);
+        Ledger.Count underWay = ledger.due(1).get(0);
+
+        ledger.judge(said, 2);
+        ledger.written(underWay, 3);
+
+        assertThat(underWay.count()).isEqualTo(2);
+        assertThat(ledger.due(31 * SECOND))
+                .singleElement()
+                .satisfies(next -> assertThat(next.count()).isEqualTo(3));
+    }
+
+    @Test
     void afterALongPauseItIsANewEvent() {
         Emission said = said("ScaleFailed", "no");
         ledger.judge(said, 0);

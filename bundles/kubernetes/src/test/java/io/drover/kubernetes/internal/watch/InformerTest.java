@@ -17,6 +17,8 @@ import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class InformerTest {
 
@@ -97,6 +99,27 @@ class InformerTest {
         assertThat(told.now).containsOnlyKeys("b", "c");
         assertThat(told.smallest).isEqualTo(2);
         assertThat(counters.relistsExpired.sum()).isEqualTo(1);
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = ListWatch.Why.class,
+            names = {"EXPIRED", "KIND_GONE"})
+    void doesNotStormAnApiServerThatRefusesEachReading(ListWatch.Why why) {
+        source.put("a");
+        informer.look();
+        source.end(ListWatch.Why.BROKEN);
+        source.requests.clear();
+        source.refusal = why;
+
+        for (int i = 0; i < 600; i++) {
+            clock.advance(Duration.ofMillis(100));
+            informer.look();
+        }
+
+        assertThat(source.requests.stream().filter(line -> line.startsWith("watch")))
+                .as("requests in a minute")
+                .hasSizeBetween(3, 10);
     }
 
     @Test

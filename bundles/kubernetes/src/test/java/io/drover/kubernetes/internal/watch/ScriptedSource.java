@@ -16,6 +16,10 @@ final class ScriptedSource implements ListWatch {
     Presence presence = Presence.SERVED;
     ClusterException failure;
     boolean streams = true;
+
+    /** With which each watch ends before it begins; null for none. */
+    Why refusal;
+
     private final Map<String, KubeObject> objects = new TreeMap<>();
     private final List<Entry> journal = new ArrayList<>();
     private long oldest;
@@ -119,6 +123,10 @@ final class ScriptedSource implements ListWatch {
     @Override
     public Runnable watch(String from, Duration duration, Listener listener) {
         requests.add(from.isEmpty() ? "watch all" : "watch from " + from);
+        if (refusal != null) {
+            listener.ended(new End(refusal, Duration.ZERO, "refused"));
+            return () -> {};
+        }
         if (from.isEmpty() && !streams) {
             listener.ended(new End(Why.NO_STREAMED_LIST, Duration.ZERO, "422"));
             return () -> {};
