@@ -157,6 +157,7 @@ final class Contender implements AutoCloseable {
     public void close() throws IOException {
         if (process != null) {
             process.destroyForcibly();
+            process.onExit().join(); // what it has done is complete then
         }
         proxy.close();
     }

@@ -27,7 +27,7 @@ import org.junit.jupiter.api.Test;
 
 /**
  * Five processes, one election, a real API server, and everything that breaks. The short form runs
- * with each build; {@code ./drover campaign failover N} forces N fail-overs.
+ * with each test run; {@code ./drover campaign failover N} forces N fail-overs.
  */
 class FailoverIT {
 
@@ -290,6 +290,14 @@ class FailoverIT {
 
     private History.Verdict judge(String names) throws IOException {
         History history = new History();
+        // The log first: a decision is noted before its write is sent, so none of these is missed.
+        try (BufferedReader audit = Files.newBufferedReader(server.auditLog())) {
+            for (String line = audit.readLine(); line != null; line = audit.readLine()) {
+                if (line.contains("\"responseObject\"")) {
+                    read(line, names, history);
+                }
+            }
+        }
         try (var files = Files.list(server.folder())) {
             for (Path file :
                     files.filter(path -> path.toString().endsWith(".journal"))
@@ -304,13 +312,6 @@ class FailoverIT {
                                 words[3],
                                 Long.parseLong(words[4]));
                     }
-                }
-            }
-        }
-        try (BufferedReader audit = Files.newBufferedReader(server.auditLog())) {
-            for (String line = audit.readLine(); line != null; line = audit.readLine()) {
-                if (line.contains("\"responseObject\"")) {
-                    read(line, names, history);
                 }
             }
         }
