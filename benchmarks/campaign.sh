@@ -67,7 +67,7 @@ number() {
 matrix() {
   cd "$top"
   mvn -B -Pq -DskipTests=false -Dtest=None -Dsurefire.failIfNoSpecifiedTests=false \
-    -Dit.test=MatrixCampaign verify -pl itests/process -am
+    -Dit.test=MatrixCampaign -Ddrover.matrix.whole=true verify -pl itests/process -am
 }
 
 streams() {

@@ -32,7 +32,8 @@ class LauncherTest {
                                         new Distribution(temp),
                                         temp,
                                         new ArrayList<>(List.of("--console", "--loud"))))
-                .withMessage("run does not take --loud; it takes --home DIR, --console and --sandbox")
+                .withMessage(
+                        "run does not take --loud; it takes --home DIR, --console and --sandbox")
                 .satisfies(e -> assertThat(e.exitCode()).isEqualTo(2));
     }
 
