@@ -94,7 +94,8 @@ def check():
         control = control_pb2_grpc.ControlStub(made)
         print("reload", control_pb2.ReloadOutcome.Name(control.Reload(control_pb2.ReloadRequest(), metadata=metadata, timeout=30).outcome))
         try:
-            agent.GetVersion(agent_pb2.GetVersionRequest(), metadata=metadata, timeout=0.000001)
+            for _ in config.WatchConfig(config_pb2.WatchConfigRequest(), metadata=metadata, timeout=0.3):
+                pass
             raise AssertionError("the deadline was not kept")
         except grpc.RpcError as error:
             assert error.code() == grpc.StatusCode.DEADLINE_EXCEEDED, error

@@ -107,6 +107,8 @@ class ShutdownIT {
         try (RunningDrover drover =
                 RunningDrover.start("twice")
                         .environment("DROVER_CORE_DRAIN_MS", "600000")
+                        // A build in a shell's background has SIGINT ignored, and hands it down.
+                        .by("env", "--default-signal=INT")
                         .ready()) {
             drover.signal(signal);
             Await.until(
