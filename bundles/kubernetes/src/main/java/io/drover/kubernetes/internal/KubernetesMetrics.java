@@ -112,10 +112,10 @@ final class KubernetesMetrics implements MetricSource {
                     "drover_kubernetes_metadata_entries",
                     "Objects that are known by name, by kind.",
                     "kind");
-    private static final Family METADATA_DROPPED =
-            Family.counter(
-                    "drover_kubernetes_metadata_dropped_total",
-                    "Objects that were left out because the limit was reached.");
+    private static final Family METADATA_LEFT_OUT =
+            Family.gauge(
+                    "drover_kubernetes_metadata_left_out",
+                    "Objects that are left out because the limit is reached.");
     private static final Family METADATA_STREAMS =
             Family.gauge("drover_kubernetes_metadata_streams", "Readers that follow the metadata.");
 
@@ -167,7 +167,7 @@ final class KubernetesMetrics implements MetricSource {
                 WATCH_SILENCE,
                 STALE_WRITES,
                 METADATA,
-                METADATA_DROPPED,
+                METADATA_LEFT_OUT,
                 METADATA_STREAMS);
     }
 
@@ -189,7 +189,7 @@ final class KubernetesMetrics implements MetricSource {
                 .forEach(
                         (kind, count) ->
                                 out.add(METADATA, count, kind.name().toLowerCase(Locale.ROOT)));
-        out.add(METADATA_DROPPED, state.dropped());
+        out.add(METADATA_LEFT_OUT, state.dropped());
         out.add(METADATA_STREAMS, metadata.streams());
     }
 

@@ -52,6 +52,9 @@ public final class EventDelivery implements EventRecorder, AutoCloseable {
     private volatile String problem = "";
     private long lastName;
 
+    /** Taken from the queue and not done with; the thread's own. */
+    private Emission inHand;
+
     /** What became of the events. Any thread. */
     public static final class EventCounters {
         public final LongAdder created = new LongAdder();
@@ -167,6 +170,7 @@ public final class EventDelivery implements EventRecorder, AutoCloseable {
             } catch (RuntimeException e) {
                 log.error("delivery of an event failed", e);
                 counters.undeliverable.increment();
+                inHand = null;
             }
         }
         flush();
@@ -175,6 +179,9 @@ public final class EventDelivery implements EventRecorder, AutoCloseable {
     private void flush() {
         boolean interrupted = Thread.interrupted(); // else each request would fail at once
         List<Emission> rest = new ArrayList<>();
+        if (inHand != null) {
+            rest.add(inHand); // the end came while it waited for its next try
+        }
         queue.drainTo(rest);
         int handled = 0;
         for (Emission emission : rest) {
@@ -193,15 +200,20 @@ public final class EventDelivery implements EventRecorder, AutoCloseable {
     }
 
     private void deliver(Emission emission) throws InterruptedException {
+        inHand = emission;
         while (!create(emission)) {
-            Duration age = Duration.between(emission.at(), clock.instant());
-            if (ending || age.compareTo(AGE_MAX) > 0) {
+            if (ending) {
+                return; // tried once more by the flush, or counted there
+            }
+            if (Duration.between(emission.at(), clock.instant()).compareTo(AGE_MAX) > 0) {
                 counters.undeliverable.increment();
                 ledger.dropped(emission);
+                inHand = null;
                 return;
             }
             TimeUnit.NANOSECONDS.sleep(backOff.next().toNanos());
         }
+        inHand = null;
         backOff.reset();
     }
 

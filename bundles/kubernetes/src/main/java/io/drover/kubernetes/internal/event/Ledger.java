@@ -16,7 +16,10 @@ import java.util.Map;
  */
 final class Ledger {
 
-    /** After so long without an equal emission the next one is a new event. */
+    /**
+     * After so long without an equal emission the next one is a new event, unless a count still
+     * waits to be written: the API server may be away for longer.
+     */
     private static final Duration IDLE = Duration.ofMinutes(6);
 
     /** The first repetition is written at once, then the count at most this often. */
@@ -101,7 +104,7 @@ final class Ledger {
     /** What becomes of an emission; after {@link Verdict#CREATE} it counts as created. */
     synchronized Verdict judge(Emission emission, long nanos) {
         Series known = series.get(emission.what());
-        if (known != null && nanos - known.lastNanos < IDLE.toNanos()) {
+        if (known != null && (known.dirty() || nanos - known.lastNanos < IDLE.toNanos())) {
             known.count++;
             known.last = emission.at();
             known.lastNanos = nanos;
@@ -130,7 +133,8 @@ final class Ledger {
 
     /** Whether nothing was said for so long that there is nothing to be counted. */
     synchronized boolean resting(long nanos) {
-        return series.values().stream().noneMatch(one -> nanos - one.lastNanos < IDLE.toNanos());
+        return series.values().stream()
+                .noneMatch(one -> one.dirty() || nanos - one.lastNanos < IDLE.toNanos());
     }
 
     /** Counts that are to be written now. Takes their tokens. */

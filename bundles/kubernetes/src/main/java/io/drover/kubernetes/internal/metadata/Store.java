@@ -4,10 +4,14 @@ import io.drover.api.metadata.Change;
 import io.drover.api.metadata.Entry;
 import io.drover.api.metadata.Kind;
 import java.net.InetAddress;
+import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
 
@@ -26,6 +30,13 @@ final class Store {
 
     private final Map<InetAddress, Optional<Entry>> pods = new ConcurrentHashMap<>();
     private final Map<InetAddress, Optional<Entry>> nodes = new ConcurrentHashMap<>();
+
+    /** Who else has an address that is in an index: as a rule nobody. */
+    private final Map<InetAddress, List<Entry.Ref>> alsoThere = new HashMap<>();
+
+    /** Objects that are there and not kept, as many as are kept at most. */
+    private final Set<Entry.Ref> leftOut = new HashSet<>();
+
     private volatile long revision;
     private volatile long dropped;
     private int size;
@@ -50,8 +61,14 @@ final class Store {
             return false; // what changed is none of the parts that are kept
         }
         if (before == null && size >= entriesMax) {
-            dropped = dropped + 1;
+            if (leftOut.size() < entriesMax) {
+                leftOut.add(entry.ref());
+                dropped = leftOut.size();
+            }
             return false;
+        }
+        if (leftOut.remove(entry.ref())) {
+            dropped = leftOut.size();
         }
         if (before == null) {
             size++;
@@ -68,6 +85,9 @@ final class Store {
     synchronized boolean remove(Entry.Ref ref) {
         Entry before = entries.get(ref.kind()).remove(ref);
         if (before == null) {
+            if (leftOut.remove(ref)) {
+                dropped = leftOut.size();
+            }
             return false;
         }
         size--;
@@ -114,6 +134,7 @@ final class Store {
         return revision;
     }
 
+    /** How many objects are there and not kept; never more than are kept. */
     long dropped() {
         return dropped;
     }
@@ -147,7 +168,10 @@ final class Store {
 
     private void link(Entry entry) {
         for (InetAddress address : addresses(entry)) {
-            index(entry).put(address, Optional.of(entry));
+            Optional<Entry> other = index(entry).put(address, Optional.of(entry));
+            if (other != null && !other.get().ref().equals(entry.ref())) {
+                alsoThere.computeIfAbsent(address, a -> new ArrayList<>()).add(other.get().ref());
+            }
         }
     }
 
@@ -155,11 +179,41 @@ final class Store {
     private void unlink(Entry entry) {
         Map<InetAddress, Optional<Entry>> index = index(entry);
         for (InetAddress address : addresses(entry)) {
+            forget(address, entry.ref());
             Optional<Entry> has = index.get(address);
             if (has != null && has.get().ref().equals(entry.ref())) {
-                index.remove(address);
+                Optional<Entry> next = next(address, index);
+                if (next.isPresent()) {
+                    index.put(address, next);
+                } else {
+                    index.remove(address);
+                }
             }
         }
+    }
+
+    private void forget(InetAddress address, Entry.Ref ref) {
+        List<Entry.Ref> others = alsoThere.get(address);
+        if (others != null) {
+            others.remove(ref);
+            if (others.isEmpty()) {
+                alsoThere.remove(address);
+            }
+        }
+    }
+
+    /** Of those of the same index that have the address too, the one that had it last. */
+    private Optional<Entry> next(InetAddress address, Map<InetAddress, Optional<Entry>> index) {
+        List<Entry.Ref> others = alsoThere.getOrDefault(address, List.of());
+        for (int i = others.size() - 1; i >= 0; i--) {
+            Entry.Ref ref = others.get(i);
+            Entry other = entries.get(ref.kind()).get(ref);
+            if (other != null && index(other) == index) {
+                forget(address, ref);
+                return Optional.of(other);
+            }
+        }
+        return Optional.empty();
     }
 
     private Map<InetAddress, Optional<Entry>> index(Entry entry) {

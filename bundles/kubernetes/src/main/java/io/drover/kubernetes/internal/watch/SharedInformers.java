@@ -181,7 +181,8 @@ public final class SharedInformers implements AutoCloseable {
             }
             try {
                 change.run();
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | LinkageError e) {
+                // Also of an observer whose bundle is just being replaced.
                 log.error("observer failed: kind={} object={}", of.key.kind, key, e);
             }
         }

@@ -56,6 +56,29 @@ class EventDeliveryTest {
     }
 
     @Test
+    void whatWaitsForItsNextTryWhenTheEndComesIsDeliveredByTheFlush() {
+        EventDelivery slow =
+                new EventDelivery(
+                        5,
+                        10,
+                        Duration.ofSeconds(30),
+                        sink,
+                        new BackOff(Duration.ofSeconds(60), Duration.ofSeconds(60), () -> 0.5),
+                        Clock.systemUTC(),
+                        System::nanoTime);
+        sink.refuse(Cause.UNAVAILABLE, 1);
+        slow.start();
+        slow.emit("t", WEB, Severity.NORMAL, "R", "A", "one");
+        await("the refusal", () -> !slow.problem().isEmpty());
+
+        slow.flushAndEnd(Duration.ofSeconds(5));
+
+        assertThat(slow.ended(Duration.ofSeconds(10))).isTrue();
+        assertThat(sink.created).containsExactly("one");
+        assertThat(slow.counters().undeliverable.sum()).isZero();
+    }
+
+    @Test
     void tenThousandEqualEventsOfFourThreadsAreOneEventWithTheirNumber() throws Exception {
         delivery.start();
         List<Thread> threads = new ArrayList<>();

@@ -58,6 +58,20 @@ class LedgerTest {
     }
 
     @Test
+    void aCountThatCannotBeWrittenForLongIsNotGivenUp() {
+        Emission first = said("ScaleFailed", "no");
+        ledger.judge(first, 0);
+        ledger.created(first, "e1", 0);
+        ledger.judge(first, SECOND);
+
+        assertThat(ledger.resting(400 * SECOND)).isFalse();
+        assertThat(ledger.judge(first, 400 * SECOND)).isEqualTo(Verdict.COUNTED);
+        assertThat(ledger.due(401 * SECOND))
+                .singleElement()
+                .satisfies(series -> assertThat(series.count()).isEqualTo(3));
+    }
+
+    @Test
     void anotherSentenceIsAnotherEvent() {
         Emission first = said("ScaleFailed", "2 to 3");
         ledger.judge(first, 0);

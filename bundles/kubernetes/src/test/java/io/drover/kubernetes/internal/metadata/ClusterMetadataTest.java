@@ -140,6 +140,35 @@ class ClusterMetadataTest {
     }
 
     @Test
+    void countsAnObjectThatIsLeftOutOnceAndNoMoreWhenItIsGone() {
+        begin();
+        for (int i = 0; i < 8; i++) {
+            put("Node", node("n" + i, "10.0.0." + (i + 1)));
+        }
+        put("Pod", pod("cart", "10.1.0.5", "Pending"));
+        put("Pod", pod("cart", "10.1.0.5", "Running"));
+        assertThat(metadata.state().dropped()).isEqualTo(1);
+
+        observers.get("Pod").removed("shop/cart");
+
+        assertThat(metadata.state().dropped()).isZero();
+    }
+
+    @Test
+    void anAddressOfTwoPodsIsOfTheOneThatIsLeft() throws UnknownHostException {
+        begin();
+        put("Pod", pod("old", "10.1.0.5", "Running"));
+        put("Pod", pod("young", "10.1.0.5", "Running"));
+        put("Pod", pod("old", "10.1.0.5", "Terminating"));
+
+        observers.get("Pod").removed("shop/old");
+        assertThat(nameAt("10.1.0.5")).isEqualTo("young");
+        observers.get("Pod").removed("shop/young");
+
+        assertThat(nameAt("10.1.0.5")).isEmpty();
+    }
+
+    @Test
     void opensNoMoreStreamsThanAllowedAndEndsThemAll() {
         begin();
         MetadataStream first = metadata.stream(Set.of());
