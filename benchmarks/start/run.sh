@@ -52,6 +52,9 @@ drover_of() {
   linked "$assembly" "$work/$1"
   sed -i "/^ *featuresBoot *=/,/[^\\\\]\$/s#\\([ =,(]\\)drover/#\\1$2/#" "$work/$1/etc/org.apache.karaf.features.cfg"
   grep -q "[ =,(]$2/" "$work/$1/etc/org.apache.karaf.features.cfg" || fail 70 "featuresBoot does not name the feature drover"
+  # The JVM reads no archive of classes that was made for another folder. A hard link is removed, not the file of the assembly.
+  rm -f "$work/$1"/lib/classes-*.jsa
+  "$work/$1/bin/drover" prepare
 }
 
 stock_karaf() {

@@ -6,12 +6,15 @@ import com.google.gson.JsonElement;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** Starting and stopping, as a person at a terminal sees it. */
@@ -166,6 +169,39 @@ class RunIT {
         // Root may write in spite of the mode, so that what counts is that nothing changed.
         assertThat(Command.run("find", copy.toString(), "-printf", "%p %s %T@\n").orFail())
                 .isEqualTo(before);
+    }
+
+    @Test
+    void startsWithTheArchiveOfItsClassesAndWithoutOneThatIsOfNoUse() throws IOException {
+        Path copy = Assemblies.copyOf("archive");
+        Path archive = archiveIn(copy);
+        assertThat(archive.toFile().setWritable(true)).isTrue();
+        // What a copy onto a full disk leaves; the JVM itself would die of it.
+        try (FileChannel file = FileChannel.open(archive, StandardOpenOption.WRITE)) {
+            file.truncate(file.size() / 2);
+        }
+        try (RunningDrover drover = RunningDrover.start("archive-cut").of(copy).ready()) {
+            assertThat(mappedBy(drover)).doesNotContain(archive.toString());
+        }
+
+        Command.run(copy.resolve("bin/drover").toString(), "prepare").orFail();
+
+        try (RunningDrover drover = RunningDrover.start("archive").of(copy).ready()) {
+            assertThat(mappedBy(drover)).contains(archiveIn(copy).toString());
+            assertThat(drover.api("/api/v1/status").statusCode()).isEqualTo(200);
+        }
+    }
+
+    private static Path archiveIn(Path distribution) throws IOException {
+        try (Stream<Path> files = Files.list(distribution.resolve("lib"))) {
+            return files.filter(file -> file.getFileName().toString().matches("classes-\\d+\\.jsa"))
+                    .findFirst()
+                    .orElseThrow();
+        }
+    }
+
+    private static String mappedBy(RunningDrover drover) throws IOException {
+        return Files.readString(Path.of("/proc", Long.toString(drover.pid()), "maps"));
     }
 
     private static String modeOf(Path file) throws IOException {
