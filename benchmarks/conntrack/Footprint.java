@@ -17,17 +17,17 @@ public final class Footprint {
     private Footprint() {}
 
     public static void main(String[] arguments) {
-        ConnectionTable table = new ConnectionTable(1 << 20, new TableCounters());
+        ConnectionTable table = new ConnectionTable(1 << 20, false, new TableCounters());
         table.now(1_700_000_000);
         int namespace = table.namespace(1);
         Source source = new Source();
-        fill(new ConnectionTable(1 << 20, new TableCounters()), source, 100_000);
+        fill(new ConnectionTable(1 << 20, false, new TableCounters()), source, 100_000);
         long before = used();
         fill(table, source, MILLION);
         long after = used();
         System.out.printf("bytes per connection, 1 M entries %.1f%n", (double) (after - before) / table.size());
 
-        ConnectionTable small = new ConnectionTable(1 << 18, new TableCounters());
+        ConnectionTable small = new ConnectionTable(1 << 18, false, new TableCounters());
         fill(small, source, LOOKUPS);
         lookUp(small, "lookup ns, hit, 131 k entries", true, namespace);
         lookUp(small, "lookup ns, miss, 131 k entries", false, namespace);
@@ -94,7 +94,7 @@ public final class Footprint {
     }
 
     private static void allocation(Source source) {
-        ConnectionTable table = new ConnectionTable(1 << 20, new TableCounters());
+        ConnectionTable table = new ConnectionTable(1 << 20, false, new TableCounters());
         fill(table, source, 500_000);
         ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
         long self = Thread.currentThread().getId();

@@ -19,6 +19,7 @@ public final class NetworkNamespace implements AutoCloseable {
     private static final long COMMAND_SECONDS = 30;
 
     private final String name;
+    private boolean closed;
 
     /**
      * @param prefix a word of the test; the process's id is added, so that runs do not meet
@@ -59,9 +60,13 @@ public final class NetworkNamespace implements AutoCloseable {
         return run(inside, input);
     }
 
+    /** Takes it away; once more does nothing. */
     @Override
     public void close() {
-        run(List.of("ip", "netns", "delete", name), "");
+        if (!closed) {
+            closed = true;
+            run(List.of("ip", "netns", "delete", name), "");
+        }
     }
 
     private static String run(List<String> command, String input) {

@@ -17,9 +17,13 @@ import java.util.Objects;
  * @param id the kernel's id of the entry, unsigned 32 bits; not unique over time
  * @param namespace inode of the network namespace it was seen in
  * @param state the protocol's own state in capitals, as {@code SYN_SENT} or {@code ESTABLISHED}, as
- *     the kernel last told it; empty for a protocol without states
+ *     the kernel last told it; empty for a protocol without states, and where it is not known:
+ *     changes of a state are told only if they are asked for, else by readings of the kernel's
+ *     table
  * @param since the second (Unix time) in which the table first knew of it; 0 where that is not
  *     known
+ * @param told the second (Unix time) in which the kernel last told of it: {@code state}, {@code
+ *     status} and {@code mark} are as they were then; 0 in an event, which tells of its own moment
  */
 public record Connection(
         int protocol,
@@ -31,7 +35,8 @@ public record Connection(
         long id,
         long namespace,
         String state,
-        long since) {
+        long since,
+        long told) {
 
     private static final int ICMP = 1;
     private static final int ICMPV6 = 58;
@@ -52,7 +57,7 @@ public record Connection(
             long mark,
             long id,
             long namespace) {
-        this(protocol, original, reply, zone, status, mark, id, namespace, "", 0);
+        this(protocol, original, reply, zone, status, mark, id, namespace, "", 0, 0);
     }
 
     /** Whether an address or port was translated: the answers do not mirror the first packet. */

@@ -56,7 +56,8 @@ final class ConnectionJson {
                     .with("status", Schema.list(Schema.text()))
                     .with("id", Schema.whole(0, 0xffffffffL))
                     .with("namespace", Schema.whole())
-                    .with("since", Schema.instant().orNull());
+                    .with("since", Schema.instant().orNull())
+                    .with("told", Schema.instant().orNull());
 
     private final Names names;
 
@@ -77,10 +78,13 @@ final class ConnectionJson {
         json.field("status", bits(connection.status()));
         json.field("id", connection.id());
         json.field("namespace", connection.namespace());
-        json.field(
-                "since",
-                connection.since() == 0 ? null : Instant.ofEpochSecond(connection.since()));
+        json.field("since", instant(connection.since()));
+        json.field("told", instant(connection.told()));
         json.end();
+    }
+
+    private static Instant instant(long seconds) {
+        return seconds == 0 ? null : Instant.ofEpochSecond(seconds);
     }
 
     void write(String name, Tuple tuple, Json json) throws IOException {

@@ -82,7 +82,7 @@ import org.osgi.service.metatype.annotations.Option;
     @AttributeDefinition(
             description =
                     "Events a second above which a random part of them is left out by the kernel, in events a second; 0 for"
-                            + " never. What it costs: translations are missed until the next audit.",
+                            + " never. What it costs: translations are missed until an audit, or until the rate has fallen.",
             min = "0",
             max = "10000000")
     int sample_above_rate() default 0;
@@ -97,8 +97,9 @@ import org.osgi.service.metatype.annotations.Option;
 
     @AttributeDefinition(
             description =
-                    "Whether changes of status and mark are followed too. They come for every step of a TCP connection;"
-                            + " without them these two are renewed by each audit.")
+                    "Whether changes of state, status and mark are followed too. They come for every step of a TCP"
+                            + " connection; without them a connection's state is unknown until an audit reads it, and each"
+                            + " audit renews the three.")
     boolean updates() default false;
 
     @AttributeDefinition(

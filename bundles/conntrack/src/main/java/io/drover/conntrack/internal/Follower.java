@@ -42,7 +42,8 @@ final class Follower {
             Health health) {
         this.netlink = netlink;
         this.settings = settings;
-        this.table = new ConnectionTable(settings.tableMaxEntries(), counters.table);
+        this.table =
+                new ConnectionTable(settings.tableMaxEntries(), settings.updates(), counters.table);
         this.streams = streams;
         this.health = health;
         this.parts = new Session.Parts(table, streams, talkers, counters, health);

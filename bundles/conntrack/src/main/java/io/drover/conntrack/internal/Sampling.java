@@ -36,6 +36,14 @@ final class Sampling {
         return part;
     }
 
+    /**
+     * How long until the next {@link #note} counts. While a part is left out it must come also when
+     * nothing else does, or few events would stay few for ever; else nobody has to wake for it.
+     */
+    long nanosUntilNote(long now) {
+        return part < 1 ? Math.max(0, SECOND - (now - began)) : Long.MAX_VALUE;
+    }
+
     /** Notes what came; whether another part is to be let through from now on. */
     boolean note(long events, long now) {
         if (rate == 0) {

@@ -169,7 +169,9 @@ final class Session {
         streams.admitResuming();
         int taken = drain();
         now = System.nanoTime();
-        throttle.note(taken, now);
+        if (throttle.note(taken, now)) {
+            sampled(now);
+        }
         if (now - lastLossCheck >= LOSS_CHECK_NANOS) {
             checkLoss(now);
         }
@@ -279,6 +281,15 @@ final class Session {
         poll(now);
     }
 
+    private void sampled(long now) {
+        if (throttle.part() == 1) {
+            // What was left out meanwhile is found by a reading.
+            schedule.lossSeen(now);
+        } else if (health.serving()) {
+            healthy();
+        }
+    }
+
     private void poll(long now) {
         if (throttle.step() == Pressure.Step.POLL) {
             schedule.poll(settings.pollInterval().toNanos(), now);
@@ -287,6 +298,8 @@ final class Session {
 
     private void begin(Cause cause) throws KernelException, NetlinkClosedException {
         namespaces.look();
+        // What it tells of is known as of now, also when no event comes.
+        tellTime();
         schedule.begun();
         // A loss is healed first where it would mislead: translations, some milliseconds.
         boolean translated =

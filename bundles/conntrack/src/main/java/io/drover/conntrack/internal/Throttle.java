@@ -115,12 +115,14 @@ final class Throttle {
         return settings.translatedOnly() || step().holds(Step.TRANSLATED);
     }
 
-    /** Notes what a drain took. */
-    void note(int events, long now) throws KernelException, NetlinkClosedException {
-        if (sampling.note(events, now)) {
-            log.info("events are sampled: part={}", sampling.part());
-            apply();
+    /** Notes what a drain took; whether another part of the events comes from now on. */
+    boolean note(int events, long now) throws KernelException, NetlinkClosedException {
+        if (!sampling.note(events, now)) {
+            return false;
         }
+        log.info("events are sampled: part={}", sampling.part());
+        apply();
+        return true;
     }
 
     /** Whether less is asked of the kernel from now on. */
@@ -159,8 +161,9 @@ final class Throttle {
         return before.holds(Step.TRANSLATED);
     }
 
+    /** How long until something may be taken back. */
     long nanosUntilCalm(long now) {
-        return pressure.nanosUntilCalm(now);
+        return Math.min(pressure.nanosUntilCalm(now), sampling.nanosUntilNote(now));
     }
 
     private void changed() {

@@ -7,14 +7,18 @@ import io.drover.api.conntrack.Connection;
 import io.drover.api.conntrack.Tuple;
 import io.drover.api.http.ProblemException;
 import io.drover.api.http.Route;
+import io.drover.api.metadata.Entry;
 import io.drover.api.security.Audience;
 import io.drover.api.status.Status;
 import io.drover.testing.JsonText;
 import io.drover.testing.ManualClock;
 import io.drover.testing.ScriptedConnections;
+import io.drover.testing.ScriptedMetadata;
 import io.drover.testing.ScriptedRequest;
 import java.net.InetAddress;
 import java.time.Instant;
+import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -26,8 +30,9 @@ class ConnectionRoutesTest {
     private final Health health =
             new Health(Status.waiting("the bundle kernel", clock.instant()), clock);
     private final ScriptedConnections table = new ScriptedConnections();
+    private final Names names = new Names();
     private final Route route =
-            new ConnectionRoutes(table, health, new ConnectionJson(new Names())).routes().get(0);
+            new ConnectionRoutes(table, health, new ConnectionJson(names)).routes().get(0);
 
     @Test
     void isForTheLocalTokenAndNamesItsParameters() {
@@ -62,7 +67,8 @@ class ConnectionRoutesTest {
                         42,
                         4026531840L,
                         "ESTABLISHED",
-                        1_000_000_000));
+                        1_000_000_000,
+                        1_000_000_060));
         health.active();
 
         assertThat(get())
@@ -77,8 +83,59 @@ class ConnectionRoutesTest {
                                 + "'destination':'10.1.0.7','destination_port':8080},"
                                 + "'zone':5,'mark':7,"
                                 + "'status':['seen_reply','assured','confirmed','dst_nat','bit_20'],"
-                                + "'id':42,'namespace':4026531840,'since':'2001-09-09T01:46:40Z'}],"
+                                + "'id':42,'namespace':4026531840,'since':'2001-09-09T01:46:40Z','told':'2001-09-09T01:47:40Z'}],"
                                 + "'count':1,'truncated':false,'next':null,'table_size':1}");
+    }
+
+    @Test
+    void namesBothEndsOfBothSidesWhenTheClusterIsKnown() throws Exception {
+        ScriptedMetadata metadata = new ScriptedMetadata();
+        metadata.put(
+                new Entry.Node("worker-1", "1", List.of(address("10.0.0.1")), "", true, Map.of()));
+        metadata.put(
+                new Entry.Service(
+                        "shop",
+                        "web",
+                        "2",
+                        "ClusterIP",
+                        List.of(address("10.99.0.1")),
+                        List.of(),
+                        Map.of()));
+        metadata.put(pod("shop", "web-1", "10.1.0.7"));
+        table.open(
+                ScriptedConnections.translated(
+                        "10.0.0.1", 4000, "10.99.0.1", 80, "10.1.0.7", 8080));
+        health.active();
+
+        names.use(metadata);
+        assertThat(get())
+                .contains(
+                        "'original':{'source':'10.0.0.1','source_name':'node/worker-1','source_port':4000,"
+                                + "'destination':'10.99.0.1','destination_name':'service/shop/web',")
+                .contains(
+                        "'reply':{'source':'10.1.0.7','source_name':'pod/shop/web-1','source_port':8080,"
+                                + "'destination':'10.0.0.1','destination_name':'node/worker-1',")
+                .contains("'destination':'10.1.0.7','destination_name':'pod/shop/web-1',");
+
+        names.forget(metadata);
+        assertThat(get()).doesNotContain("_name");
+    }
+
+    private static Entry pod(String namespace, String name, String at) throws Exception {
+        return new Entry.Pod(
+                namespace,
+                name,
+                "3",
+                "worker-1",
+                false,
+                List.of(address(at)),
+                "Running",
+                true,
+                "",
+                "",
+                "",
+                "",
+                Map.of());
     }
 
     @Test

@@ -43,6 +43,20 @@ class SamplingTest {
     }
 
     @Test
+    void wantsToBeAskedOnceASecondWhileItLeavesSomethingOut() {
+        assertThat(sampling.nanosUntilNote(now)).isEqualTo(Long.MAX_VALUE);
+
+        second(10_000);
+        assertThat(sampling.nanosUntilNote(now + 1)).isEqualTo(SECOND - 1);
+
+        for (int quiet = 0; sampling.part() < 1; quiet++) {
+            assertThat(quiet).isLessThan(10);
+            second(0);
+        }
+        assertThat(sampling.nanosUntilNote(now)).isEqualTo(Long.MAX_VALUE);
+    }
+
+    @Test
     void doesNothingWithoutABound() {
         Sampling none = new Sampling(0, 0);
 

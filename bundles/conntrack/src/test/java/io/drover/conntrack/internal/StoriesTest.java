@@ -19,8 +19,12 @@ import io.drover.kernel.internal.Namespaces;
 import io.drover.testing.Await;
 import io.drover.testing.Configured;
 import io.drover.testing.NetworkNamespace;
+import io.drover.testing.RecordedSamples;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.PortUnreachableException;
 import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.DatagramChannel;
@@ -28,6 +32,7 @@ import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -232,13 +237,166 @@ class StoriesTest {
     }
 
     @Test
+    void knowsNoStateThatNothingWouldRenewUntilTheKernelsTableIsRead() throws Exception {
+        ConntrackComponent conntrack = started(Map.of("audit_interval_ms", 0L));
+        try (SocketChannel client = Namespaces.in(kernel.namespace.file(), SocketChannel::open);
+                ServerSocketChannel server =
+                        Namespaces.in(kernel.namespace.file(), ServerSocketChannel::open)) {
+            server.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 7101));
+            client.connect(server.getLocalAddress());
+
+            assertThat(awaitOne(conntrack, 7101).state()).isEmpty();
+            conntrack.stop();
+            long began = Instant.now().getEpochSecond();
+            ConntrackComponent audited = started(Map.of("audit_interval_ms", 200L));
+            Connection read = awaitOne(audited, 7101, "ESTABLISHED");
+            Await.until(
+                    "the next audit",
+                    DEADLINE,
+                    () -> awaitOne(audited, 7101, "ESTABLISHED").told() > read.told(),
+                    () -> read.toString());
+
+            assertThat(read.told()).isGreaterThanOrEqualTo(began);
+        }
+    }
+
+    @Test
     void isNotMisledByIcmpErrors() throws Exception {
         ConntrackComponent conntrack = started(Map.of());
         send("127.0.0.1", 4711);
         send("::1", 4712);
+        try (DatagramChannel channel = kernel.channel()) {
+            // Nobody listens: what refuses it comes back through the translation.
+            channel.connect(new InetSocketAddress(address("10.99.0.1"), 4713));
+            channel.write(ByteBuffer.allocate(1));
+            channel.configureBlocking(false);
+            Await.until(
+                    "the error arrives at the sender",
+                    DEADLINE,
+                    () -> refused(channel),
+                    () -> conntrack.facts().toString());
+        }
 
-        awaitSize(conntrack, 2);
-        assertThat(kernel.entries()).isEqualTo(2);
+        awaitSize(conntrack, 3);
+        assertThat(kernel.entries()).isEqualTo(3);
+        assertThat(translation(conntrack, awaitOne(conntrack, 4713).original()).destination())
+                .isEqualTo(address("127.0.0.9"));
+    }
+
+    private static boolean refused(DatagramChannel channel) {
+        try {
+            channel.read(ByteBuffer.allocate(1));
+            return false;
+        } catch (PortUnreachableException e) {
+            return true;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Test
+    void forgetsAllConnectionsWhenTheKernelsTableIsFlushed() throws Exception {
+        ConntrackComponent conntrack = started(Map.of("audit_interval_ms", 0L));
+        Tuple translated;
+        try (DatagramChannel channel = kernel.channel()) {
+            RealKernel.flows(channel, 0, 3000);
+            sendFrom(channel, "10.99.0.1", 4713);
+            sendFrom(channel, "::1", 4714);
+            translated = awaitOne(conntrack, 4713).original();
+            awaitSize(conntrack, 3002);
+
+            kernel.flush();
+            awaitSize(conntrack, 0);
+
+            assertThat(conntrack.resolve(UDP, translated, 0, 0))
+                    .isEqualTo(new Unknown("no such connection is tracked"));
+            assertThat(conntrack.facts()).containsEntry("events", 6004L).containsEntry("lost", 0L);
+            sendFrom(channel, "10.99.0.1", 4713);
+            assertThat(translation(conntrack, awaitOne(conntrack, 4713).original()).destination())
+                    .isEqualTo(address("127.0.0.9"));
+        }
+    }
+
+    @Test
+    void saysThatTheNamespaceThatItFollowsIsGone() throws Exception {
+        ConntrackComponent conntrack = started(Map.of("audit_interval_ms", 300L));
+        kernel.udp("10.99.0.1", 4713);
+        awaitOne(conntrack, 4713);
+
+        kernel.namespace.close();
+
+        Await.until(
+                "an audit finds the namespace's file gone",
+                DEADLINE,
+                () -> state(conntrack) == State.DEGRADED,
+                () -> conntrack.steps() + " " + conntrack.facts());
+        assertThat(conntrack.steps().get(0).status().reason())
+                .contains(kernel.namespace.file().toString());
+        assertThat(conntrack.steps().get(0).status().remedy()).isNotEmpty();
+    }
+
+    @Test
+    void leavesOutARandomPartAboveTheWishedRateAndMissesNothingAfterwards() throws Exception {
+        ConntrackComponent conntrack =
+                started(Map.of("sample_above_rate", 200, "audit_interval_ms", 0L));
+        int sent = 0;
+        try (DatagramChannel channel = kernel.channel()) {
+            long end = System.nanoTime() + DEADLINE.toNanos();
+            while (!"sampled".equals(conntrack.facts().get("filter"))) {
+                assertThat(System.nanoTime()).isLessThan(end);
+                RealKernel.flows(channel, sent, 200);
+                sent += 200;
+            }
+            // Were nothing left out, these would all come.
+            RealKernel.flows(channel, sent, 5000);
+            sent += 5000;
+        }
+
+        Await.until(
+                "all events come again, and what was left out is known",
+                DEADLINE,
+                () ->
+                        "all".equals(conntrack.facts().get("filter"))
+                                && conntrack.size() == kernel.entries(),
+                () -> conntrack.facts() + " kernel " + kernel.entries());
+        assertThat(conntrack.size()).isEqualTo(sent);
+        assertThat((long) conntrack.facts().get("events")).isLessThan(sent);
+        assertThat(conntrack.facts()).containsEntry("lost", 0L);
+    }
+
+    @Test
+    void isToldOfEachEndInReliableModeHoweverSmallTheBuffer() throws Exception {
+        int flows = 20_000;
+        ConntrackComponent conntrack =
+                started(
+                        Map.of(
+                                "reliable",
+                                true,
+                                "receive_buffer_bytes",
+                                65_536,
+                                "back_pressure",
+                                false,
+                                "drain_interval_ms",
+                                50));
+        try (DatagramChannel channel = kernel.channel()) {
+            RealKernel.flows(channel, 0, flows);
+        }
+        awaitSize(conntrack, flows);
+
+        kernel.flush();
+
+        Await.until(
+                "each end was told",
+                DEADLINE,
+                () -> ends(conntrack) == flows,
+                () -> ends(conntrack) + " ends " + conntrack.facts());
+        awaitSize(conntrack, 0);
+    }
+
+    private static double ends(ConntrackComponent conntrack) {
+        RecordedSamples samples = new RecordedSamples();
+        conntrack.collect(samples);
+        return samples.values().get("drover_conntrack_events_total{type=\"destroy\"}");
     }
 
     @Test

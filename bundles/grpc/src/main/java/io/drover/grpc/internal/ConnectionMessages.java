@@ -140,6 +140,7 @@ final class ConnectionMessages {
                 .setNamespace(connection.namespace())
                 .setState(connection.state())
                 .setSince(connection.since())
+                .setTold(connection.told())
                 .build();
     }
 

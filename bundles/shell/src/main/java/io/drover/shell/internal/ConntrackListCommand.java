@@ -4,6 +4,7 @@ import io.drover.api.conntrack.Connection;
 import io.drover.api.conntrack.ConnectionFilter;
 import io.drover.api.conntrack.Connections;
 import io.drover.api.conntrack.Tuple;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -81,6 +82,8 @@ public final class ConntrackListCommand implements Action {
         table.column("Source");
         table.column("Destination");
         table.column("Translated to");
+        table.column("State");
+        table.column("Last told of");
         table.column("Mark").alignRight();
         for (Connection connection : found.subList(0, Math.min(limit, found.size()))) {
             Tuple original = connection.original();
@@ -90,6 +93,8 @@ public final class ConntrackListCommand implements Action {
                             Endpoints.show(original.source(), original.sourcePort()),
                             Endpoints.show(original.destination(), original.destinationPort()),
                             connection.translated() ? Endpoints.show(connection.effective()) : "",
+                            Endpoints.state(connection),
+                            connection.told() == 0 ? "" : Instant.ofEpochSecond(connection.told()),
                             connection.mark());
         }
         table.print(System.out, !plain);

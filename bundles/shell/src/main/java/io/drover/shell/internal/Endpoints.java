@@ -6,6 +6,7 @@ import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -18,6 +19,9 @@ final class Endpoints {
                     Map.of(
                             "tcp", 6, "udp", 17, "icmp", 1, "icmpv6", 58, "sctp", 132, "dccp", 33,
                             "gre", 47, "udplite", 136));
+
+    /** Those whose connections the kernel knows in states. */
+    private static final Set<Integer> WITH_STATES = Set.of(6, 33, 132);
 
     // A literal alone: a name would be looked up, and the console would hang on the resolver.
     private static final String OCTET = "(25[0-5]|2[0-4][0-9]|1?[0-9]?[0-9])";
@@ -74,6 +78,13 @@ final class Endpoints {
         return show(tuple.source(), tuple.sourcePort())
                 + " > "
                 + show(tuple.destination(), tuple.destinationPort());
+    }
+
+    /** The protocol's state; "unknown" where there is one that the kernel has not told. */
+    static String state(Connection connection) {
+        boolean unknown =
+                connection.state().isEmpty() && WITH_STATES.contains(connection.protocol());
+        return unknown ? "unknown" : connection.state();
     }
 
     /** One line: protocol, the first packet's ends, and what became of them. */

@@ -3,8 +3,12 @@ package io.drover.shell.internal;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.drover.api.conntrack.Connection;
 import io.drover.testing.ScriptedConnections;
+import java.util.ArrayList;
 import java.util.List;
+import org.apache.karaf.shell.api.console.Completer;
+import org.apache.karaf.shell.support.completers.ArgumentCommandLine;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -12,11 +16,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class ConntrackListCommandTest {
 
-    private static final String PLAIN = "tcp\t10.0.0.1:40001\t10.0.0.2:80\t\t0";
+    private static final String PLAIN = "tcp\t10.0.0.1:40001\t10.0.0.2:80\t\tunknown\t\t0";
     private static final String SIX =
-            "tcp\t[2001:db8:0:0:0:0:0:1]:40002\t[2001:db8:0:0:0:0:0:2]:443\t\t0";
+            "tcp\t[2001:db8:0:0:0:0:0:1]:40002\t[2001:db8:0:0:0:0:0:2]:443\t\tunknown\t\t0";
     private static final String TRANSLATED =
-            "tcp\t10.0.0.1:40003\t10.9.9.9:80\t10.0.0.1:40003 > 192.0.2.7:8080\t0";
+            "tcp\t10.0.0.1:40003\t10.9.9.9:80\t10.0.0.1:40003 > 192.0.2.7:8080\tunknown\t\t0";
 
     private final ScriptedConnections connections = new ScriptedConnections();
     private final ConntrackListCommand command = new ConntrackListCommand();
@@ -35,6 +39,42 @@ class ConntrackListCommandTest {
     @Test
     void showsBothEndsAndTheTranslation() throws Exception {
         assertThat(lines()).containsExactly(PLAIN, SIX, TRANSLATED);
+    }
+
+    @Test
+    void showsTheStateAndOfWhenItIs() throws Exception {
+        Connection plain = ScriptedConnections.plain("10.0.0.1", 40004, "10.0.0.2", 80);
+        connections.open(
+                new Connection(
+                        plain.protocol(),
+                        plain.original(),
+                        plain.reply(),
+                        0,
+                        0,
+                        7,
+                        1,
+                        1,
+                        "ESTABLISHED",
+                        1_000_000_000,
+                        1_000_000_060));
+
+        assertThat(lines())
+                .contains(
+                        "tcp\t10.0.0.1:40004\t10.0.0.2:80\t\tESTABLISHED\t2001-09-09T01:47:40Z\t7");
+    }
+
+    @Test
+    void completesProtocolsStatesAndWhatIsRanked() {
+        assertThat(candidates(new ProtocolCompleter(), "sc")).containsExactly("sctp ");
+        assertThat(candidates(new StateCompleter(), "est")).containsExactly("established ");
+        assertThat(candidates(new ConntrackTopCommand.Kinds(), "p")).containsExactly("pair ");
+        assertThat(candidates(new ConntrackTopCommand.Measures(), "by")).containsExactly("bytes ");
+    }
+
+    private static List<String> candidates(Completer completer, String begun) {
+        List<String> candidates = new ArrayList<>();
+        completer.complete(null, new ArgumentCommandLine(begun, begun.length()), candidates);
+        return candidates;
     }
 
     @Test

@@ -27,7 +27,8 @@ final class Addresses {
                 record[layout.stamp] >>> 32,
                 namespace,
                 States.name(protocol, layout.state(record, 0)),
-                layout.since(record, 0));
+                layout.since(record, 0),
+                layout.seen(record, 0));
     }
 
     /** The first 64 bits of an IPv6 address; 0 for IPv4. */

@@ -31,14 +31,19 @@ public final class ConnectionTable {
      * An empty table.
      *
      * @param entriesMax how many connections it holds at most; an older one makes room
+     * @param statesFollowed whether the events that come tell of each change of a state
      */
-    public ConnectionTable(int entriesMax, TableCounters counters) {
+    public ConnectionTable(int entriesMax, boolean statesFollowed, TableCounters counters) {
         this.entriesMax = entriesMax;
         this.counters = counters;
         SecureRandom random = new SecureRandom();
         // One more is held for the moment between an insertion and the eviction it causes.
-        this.four = new FlowTable(Layout.IPV4, entriesMax + 1, random.nextLong(), counters);
-        this.six = new FlowTable(Layout.IPV6, entriesMax + 1, random.nextLong(), counters);
+        this.four =
+                new FlowTable(
+                        Layout.IPV4, entriesMax + 1, random.nextLong(), statesFollowed, counters);
+        this.six =
+                new FlowTable(
+                        Layout.IPV6, entriesMax + 1, random.nextLong(), statesFollowed, counters);
     }
 
     // ---- the writer

@@ -44,6 +44,7 @@ final class FlowTable {
 
     private final Layout layout;
     private final long seed;
+    private final boolean statesFollowed;
     private final TableCounters counters;
     private final long[][] chunks;
     private final long[] incoming;
@@ -69,10 +70,18 @@ final class FlowTable {
     /**
      * @param recordsMax how many records it may hold
      * @param seed makes the places of keys unforeseeable
+     * @param statesFollowed whether events tell of each change of a state; where they do not, that
+     *     of a connection's beginning is not kept, for nothing would ever correct it
      */
-    FlowTable(Layout layout, int recordsMax, long seed, TableCounters counters) {
+    FlowTable(
+            Layout layout,
+            int recordsMax,
+            long seed,
+            boolean statesFollowed,
+            TableCounters counters) {
         this.layout = layout;
         this.seed = seed;
+        this.statesFollowed = statesFollowed;
         this.counters = counters;
         this.chunks = new long[(recordsMax + CHUNK_MASK) >>> CHUNK_BITS][];
         this.incoming = new long[layout.width];
@@ -82,11 +91,15 @@ final class FlowTable {
 
     /** Takes in what an event or a dump says of a connection that is there. */
     Change put(ConntrackMessage message, int namespace, boolean event) {
+        boolean state = message.hasState() && (!event || statesFollowed);
         write(message, namespace, Layout.LIVE, event);
+        if (!state) {
+            layout.forgetState(incoming);
+        }
         int thereHash = hash(0);
         int there = find(thereHash, incoming, 0, 0);
         if (there != NONE && isIncoming(there)) {
-            return refresh(there, event, message.hasState());
+            return refresh(there, event, state);
         }
         int backHash = hash(1);
         int back = find(backHash, incoming, 0, 1);

@@ -132,6 +132,11 @@ enum Layout {
         return from[at + times] & 0xffffffffL;
     }
 
+    /** Clears the protocol's own state of a record that is being made. */
+    void forgetState(long[] record) {
+        record[meta] &= ~STATE;
+    }
+
     /** Keeps what a message about a connection that is known already does not say. */
     void keep(long[] known, int at, boolean state, long[] incoming) {
         if (!state) {

@@ -28,7 +28,7 @@ class FlowTableTest {
 
     @Test
     void findsAConnectionByEitherDirection() {
-        FlowTable table = new FlowTable(Layout.IPV4, MAX, 1, counters);
+        FlowTable table = new FlowTable(Layout.IPV4, MAX, 1, true, counters);
         ConntrackMessage message = udp(1).answeredBy(99, 53).message();
         table.put(message, 0, true);
         long[] key = key(message);
@@ -42,7 +42,7 @@ class FlowTableTest {
 
     @Test
     void setsApartEqualTuplesOfOtherZonesNamespacesAndProtocols() {
-        FlowTable table = new FlowTable(Layout.IPV4, MAX, 1, counters);
+        FlowTable table = new FlowTable(Layout.IPV4, MAX, 1, true, counters);
         table.put(udp(1).message(), 0, true);
         table.put(udp(1).message(), 1, true);
         table.put(udp(1).zone(3).message(), 0, true);
@@ -53,7 +53,7 @@ class FlowTableTest {
 
     @Test
     void keepsAConnectionWhoseFormerLifeIsToldToHaveEndedLate() {
-        FlowTable table = new FlowTable(Layout.IPV4, MAX, 1, counters);
+        FlowTable table = new FlowTable(Layout.IPV4, MAX, 1, true, counters);
         table.put(udp(1).id(2).message(), 0, true);
 
         assertThat(table.remove(udp(1).id(1).message(), 0)).isEqualTo(Change.NONE);
@@ -62,7 +62,7 @@ class FlowTableTest {
 
     @Test
     void letsANewConnectionTakeAKeyFromOneWhoseEndWasMissed() {
-        FlowTable table = new FlowTable(Layout.IPV4, MAX, 1, counters);
+        FlowTable table = new FlowTable(Layout.IPV4, MAX, 1, true, counters);
         table.put(udp(1).answeredBy(99, 53).message(), 0, true);
         table.put(udp(2).answeredBy(99, 53).answeredTo(1, 1000).message(), 0, true);
 
@@ -72,7 +72,7 @@ class FlowTableTest {
 
     @Test
     void believesAnEventMoreThanTheDumpThatRuns() {
-        FlowTable table = new FlowTable(Layout.IPV4, MAX, 1, counters);
+        FlowTable table = new FlowTable(Layout.IPV4, MAX, 1, true, counters);
         table.put(udp(1).message(), 0, true);
         table.beginDump();
         table.remove(udp(1).message(), 0);
@@ -93,7 +93,7 @@ class FlowTableTest {
 
     @Test
     void removesWhatAWholeDumpDoesNotTellOfAndNothingAfterABrokenOne() {
-        FlowTable table = new FlowTable(Layout.IPV4, MAX, 1, counters);
+        FlowTable table = new FlowTable(Layout.IPV4, MAX, 1, true, counters);
         table.put(udp(1).message(), 0, true);
         table.put(udp(2).message(), 0, true);
 
@@ -110,7 +110,7 @@ class FlowTableTest {
 
     @Test
     void holdsAConnectionThatMirrorsItself() {
-        FlowTable table = new FlowTable(Layout.IPV4, MAX, 1, counters);
+        FlowTable table = new FlowTable(Layout.IPV4, MAX, 1, true, counters);
         ConntrackMessage loop = Messages.of(Kind.NEW, false, 1, 0, 1, 0).protocol(47).message();
 
         assertThat(table.put(loop, 0, true)).isEqualTo(Change.ADDED);
@@ -125,7 +125,7 @@ class FlowTableTest {
     void agreesWithAModelOfObjects(long seed) {
         for (Layout layout : Layout.values()) {
             Random random = new Random(seed);
-            FlowTable table = new FlowTable(layout, MAX, seed, counters);
+            FlowTable table = new FlowTable(layout, MAX, seed, true, counters);
             Model model = new Model(layout);
             for (int step = 0; step < 10_000; step++) {
                 step(random, layout, table, model);
@@ -181,7 +181,7 @@ class FlowTableTest {
     @ParameterizedTest
     @EnumSource(Layout.class)
     void growsAndGivesBackItsRecords(Layout layout) {
-        FlowTable table = new FlowTable(layout, 300_000, 3, counters);
+        FlowTable table = new FlowTable(layout, 300_000, 3, true, counters);
         boolean ipv6 = layout == Layout.IPV6;
         for (int round = 0; round < 2; round++) {
             for (int i = 0; i < 300_000; i++) {
@@ -198,7 +198,7 @@ class FlowTableTest {
 
     @Test
     void evictsInTurnAndNotTheNewest() {
-        FlowTable table = new FlowTable(Layout.IPV4, 101, 3, counters);
+        FlowTable table = new FlowTable(Layout.IPV4, 101, 3, true, counters);
         long[] found = new long[Layout.IPV4.width];
         for (int i = 0; i < 1000; i++) {
             table.put(udp(i).message(), 0, true);
@@ -212,7 +212,7 @@ class FlowTableTest {
 
     @Test
     void showsReadersWholeRecordsWhileItIsWritten() throws Exception {
-        FlowTable table = new FlowTable(Layout.IPV6, MAX, 9, counters);
+        FlowTable table = new FlowTable(Layout.IPV6, MAX, 9, true, counters);
         AtomicBoolean stop = new AtomicBoolean();
         CompletableFuture<Long> reader =
                 CompletableFuture.supplyAsync(() -> readUntil(stop, table));
@@ -261,7 +261,7 @@ class FlowTableTest {
 
     @Test
     void allocatesNothingForAConnection() {
-        FlowTable table = new FlowTable(Layout.IPV4, MAX, 3, counters);
+        FlowTable table = new FlowTable(Layout.IPV4, MAX, 3, true, counters);
         List<ConntrackMessage> messages = new ArrayList<>();
         for (int i = 0; i < 2000; i++) {
             messages.add(udp(i).message());
