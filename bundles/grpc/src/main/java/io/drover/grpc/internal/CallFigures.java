@@ -54,7 +54,7 @@ final class CallFigures extends ServerStreamTracer.Factory {
             Family.gauge("drover_grpc_connections", "Connections of clients that are open.");
     private static final Family ACCEPTED =
             Family.counter(
-                    "drover_grpc_connections_total",
+                    "drover_grpc_connections_accepted_total",
                     "Connections of clients that came through the TLS handshake.");
 
     private static final Family FAILURES =

@@ -486,7 +486,7 @@ class GrpcServerTest {
                             2.0)
                     .containsEntry(
                             "drover_grpc_calls_open{method=\"drover.v1.Agent/GetVersion\"}", 0.0)
-                    .containsEntry("drover_grpc_connections_total", 2.0)
+                    .containsEntry("drover_grpc_connections_accepted_total", 2.0)
                     .containsEntry("drover_grpc_calls_open{method=\"other\"}", 0.0);
         }
     }

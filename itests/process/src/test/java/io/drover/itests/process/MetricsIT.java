@@ -64,6 +64,18 @@ class MetricsIT {
     }
 
     @Test
+    void leavesNothingOutOfItsPage() {
+        String page = drover.plain("metrics", "/metrics").body();
+
+        // Counts with the next page what was left out of this one.
+        assertThat(page).contains("drover_grpc_connections_accepted_total ");
+        assertThat(drover.plain("metrics", "/metrics").body().lines())
+                .filteredOn(line -> line.startsWith("drover_metrics_dropped_total{"))
+                .allSatisfy(line -> assertThat(line).endsWith(" 0"));
+        assertThat(drover.terminal()).doesNotContain("sample left out");
+    }
+
+    @Test
     void givesOnlyWhatIsWanted() {
         assertThat(
                         drover.plain("metrics", "/metrics?collect[]=nobody".replace("[]", "%5B%5D"))
