@@ -20,6 +20,7 @@
 #   ./drover campaign idle [STREAMS]   opens STREAMS idle gRPC streams (default 10000) beside 200 slow readers: memory and service hold
 #   ./drover campaign journal [TIMES]  kills a process that writes the journal of decisions TIMES times (default 200) at random points: the
 #                                      chain holds, and nothing that was told to be safe is lost
+#   ./drover campaign siege [PART...]  testssl.sh, 1,000 slow connections in four ways and 100,000 wrong tokens against one agent
 #   ./drover campaign start [OPTIONS]  start and memory beside stock Karaf; see benchmarks/README.md
 set -euo pipefail
 
@@ -67,7 +68,7 @@ number() {
 matrix() {
   cd "$top"
   mvn -B -Pq -DskipTests=false -Dtest=None -Dsurefire.failIfNoSpecifiedTests=false \
-    -Dit.test=MatrixCampaign -Ddrover.matrix.whole=true verify -pl itests/process -am
+    -Dit.test=MatrixIT -Ddrover.matrix.whole=true verify -pl itests/process -am
 }
 
 streams() {
@@ -114,6 +115,7 @@ case $campaign in
   streams) streams "$@" ;;
   idle) idle "$@" ;;
   journal) journal "$@" ;;
+  siege) exec "$top/benchmarks/siege/run.py" "$@" ;;
   start) exec "$top/benchmarks/start/run.sh" "$@" ;;
   *) echo "drover: there is no campaign $campaign" >&2; list >&2; exit 2 ;;
 esac

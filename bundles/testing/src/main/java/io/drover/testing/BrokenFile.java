@@ -80,6 +80,7 @@ public final class BrokenFile {
                 file("an unknown directive version", "%YAML 9.9\n---\na:\n", "1:1 must be YAML"),
                 file("an unclosed bracket too many", "a: ]\n", "1:4 must be YAML"),
                 file("an undefined tag handle", "a:\n  b: !x!y 1\n", "2:6 must be YAML"),
+                file("an anchor that is a line feed", "a:\n&\nb: 1\n", "2:2 must be YAML: unexp"),
                 file("an anchor without a name", "a:\n  b: & 1\n", "2:7 must be YAML"),
                 // What is YAML, and no configuration.
                 file("text", "just words\n", "1:1 must be sections"),

@@ -98,6 +98,7 @@ class BrokenFilesKeptOutTest {
                                 assertThat(finding.source())
                                         .isEqualTo("etc/drover.yaml:" + placeAndRule[0]);
                                 assertThat(finding.rule()).startsWith(placeAndRule[1]);
+                                assertThat(finding.sentence().lines()).hasSize(1);
                             });
         }
     }

@@ -81,6 +81,7 @@ public final class CoreComponent implements Agent, Subsystem, Routes, MetricSour
     private final FlareDesk flares;
     private final ServiceRegistration<Startup> startups;
     private final ServiceRegistration<Runnable> beforeStop;
+    private final Boot boot;
     private final OrderlyStop orderlyStop;
     private final Heartbeat heartbeat = Heartbeat.vital("drover-core");
     private final ThreadWatch threadWatch;
@@ -115,6 +116,7 @@ public final class CoreComponent implements Agent, Subsystem, Routes, MetricSour
                         this::endProcess,
                         threadWatch.stuck()::sound);
         upkeep = new Upkeep(context, UpkeepSettings.from(config), agent, Home.ofProcess(), clock);
+        boot = new Boot(context, settings.stopDeadline());
         orderlyStop = new OrderlyStop(context, settings.stopDeadline(), agent::progressOfStop);
         StartupDesk startup = new StartupDesk(agent, waiting::needs, clock, clock.instant());
         startups = context.registerService(Startup.class, startup, null);
@@ -218,6 +220,7 @@ public final class CoreComponent implements Agent, Subsystem, Routes, MetricSour
 
     /** The launcher waits less for a container that cannot stop, and ends with another code. */
     private void stopInOrder() {
+        boot.awaitEnd();
         List<String> late = orderlyStop.run();
         if (!late.isEmpty()) {
             System.setProperty("drover.stop.late", String.join(", ", late));

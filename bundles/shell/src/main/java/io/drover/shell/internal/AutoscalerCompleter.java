@@ -13,10 +13,14 @@ import org.apache.karaf.shell.support.completers.StringsCompleter;
 @Service
 public final class AutoscalerCompleter implements Completer {
 
-    @Reference Autoscalers autoscalers;
+    @Reference(optional = true)
+    Autoscalers autoscalers;
 
     @Override
     public int complete(Session session, CommandLine line, List<String> candidates) {
+        if (autoscalers == null) {
+            return -1;
+        }
         return new StringsCompleter(names()).complete(session, line, candidates);
     }
 

@@ -46,10 +46,12 @@ public final class AutoscalingExplainCommand implements Action {
     @Option(name = "--max", description = "suppose that maxReplicas is this")
     String max;
 
-    @Reference Autoscalers autoscalers;
+    @Reference(optional = true)
+    Autoscalers autoscalers;
 
     @Override
     public Object execute() {
+        Needed.from("autoscaling", autoscalers);
         String[] parts = autoscaler.split("/", -1);
         if (parts.length != 2) {
             throw new IllegalArgumentException(

@@ -35,10 +35,12 @@ public final class AutoscalingJournalCommand implements Action {
     @Option(name = "--verify", description = "check the chain of hashes instead")
     boolean verify;
 
-    @Reference DecisionJournal journal;
+    @Reference(optional = true)
+    DecisionJournal journal;
 
     @Override
     public Object execute() throws IOException {
+        Needed.from("autoscaling", journal);
         if (!verify) {
             System.out.print(journal.entries(autoscaler, since, limit));
             return null;

@@ -25,10 +25,12 @@ public final class AutoscalingListCommand implements Action {
     @Option(name = "--no-format", description = "no borders, for scripts")
     boolean plain;
 
-    @Reference Autoscalers autoscalers;
+    @Reference(optional = true)
+    Autoscalers autoscalers;
 
     @Override
     public Object execute() {
+        Needed.from("autoscaling", autoscalers);
         Standing standing = autoscalers.standing();
         if (!standing.reason().isEmpty()) {
             System.out.println(standing.reason());

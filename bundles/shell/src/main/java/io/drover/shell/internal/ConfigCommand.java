@@ -24,10 +24,12 @@ public final class ConfigCommand implements Action {
     @Option(name = "--no-format", description = "no borders, for scripts")
     boolean plain;
 
-    @Reference LiveConfiguration configuration;
+    @Reference(optional = true)
+    LiveConfiguration configuration;
 
     @Override
     public Object execute() throws Exception {
+        Needed.from("config", configuration);
         configuration.findings().forEach(f -> System.out.println("wrong: " + f.sentence()));
         ShellTable table = new ShellTable();
         table.column("Key");

@@ -26,10 +26,12 @@ public final class ConfigSetCommand implements Action {
     @Option(name = "--for", description = "after this time it is taken back: 30s, 10m, 2h")
     String lifetime;
 
-    @Reference RunTimeSettings settings;
+    @Reference(optional = true)
+    RunTimeSettings settings;
 
     @Override
     public Object execute() throws Exception {
+        Needed.from("config", settings);
         String[] path = ConfigViews.path(key);
         Duration end = lifetime == null ? null : Lifetime.of(lifetime);
         ConfigViews.print(settings.set(path[0], path[1], value, end, ConfigViews.DONE_MAX));

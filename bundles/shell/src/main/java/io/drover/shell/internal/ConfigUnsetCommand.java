@@ -18,10 +18,12 @@ public final class ConfigUnsetCommand implements Action {
     @Argument(index = 0, name = "key", required = true, description = "as conntrack.log_level")
     String key;
 
-    @Reference RunTimeSettings settings;
+    @Reference(optional = true)
+    RunTimeSettings settings;
 
     @Override
     public Object execute() throws Exception {
+        Needed.from("config", settings);
         String[] path = ConfigViews.path(key);
         ConfigViews.print(settings.unset(path[0], path[1], ConfigViews.DONE_MAX));
         return null;

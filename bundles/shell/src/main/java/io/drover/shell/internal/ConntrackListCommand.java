@@ -60,10 +60,12 @@ public final class ConntrackListCommand implements Action {
     @Option(name = "--no-format", description = "no borders, for scripts")
     boolean plain;
 
-    @Reference Connections connections;
+    @Reference(optional = true)
+    Connections connections;
 
     @Override
     public Object execute() {
+        Needed.from("conntrack", connections);
         if (limit < 1) {
             throw new IllegalArgumentException("--limit must be 1 or more, is " + limit);
         }

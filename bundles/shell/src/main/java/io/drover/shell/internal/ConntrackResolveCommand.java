@@ -48,10 +48,12 @@ public final class ConntrackResolveCommand implements Action {
             description = "inode of the network namespace; the followed one unless said otherwise")
     long namespace;
 
-    @Reference Translations translations;
+    @Reference(optional = true)
+    Translations translations;
 
     @Override
     public Object execute() {
+        Needed.from("conntrack", translations);
         Endpoints.End from = Endpoints.end("source", source);
         Endpoints.End to = Endpoints.end("destination", destination);
         if (from.address().getClass() != to.address().getClass()) {

@@ -20,10 +20,12 @@ public final class ConntrackStatsCommand implements Action {
     @Option(name = "--no-format", description = "no borders, for scripts")
     boolean plain;
 
-    @Reference Agent agent;
+    @Reference(optional = true)
+    Agent agent;
 
     @Override
     public Object execute() {
+        Needed.from("core", agent);
         SubsystemView view = Views.named(agent, "conntrack");
         ShellTable table = new ShellTable();
         table.column("Figure");

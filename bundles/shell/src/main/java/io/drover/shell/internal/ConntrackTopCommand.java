@@ -41,10 +41,12 @@ public final class ConntrackTopCommand implements Action {
     @Option(name = "--no-format", description = "no borders, for scripts")
     boolean plain;
 
-    @Reference Talkers talkers;
+    @Reference(optional = true)
+    Talkers talkers;
 
     @Override
     public Object execute() {
+        Needed.from("conntrack", talkers);
         if (limit < 1) {
             throw new IllegalArgumentException("--limit must be 1 or more, is " + limit);
         }

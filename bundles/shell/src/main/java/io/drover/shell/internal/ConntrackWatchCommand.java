@@ -48,10 +48,12 @@ public final class ConntrackWatchCommand implements Action {
     @Option(name = "--seconds", description = "end after so many seconds; 0 for never")
     long seconds;
 
-    @Reference Connections connections;
+    @Reference(optional = true)
+    Connections connections;
 
     @Override
     public Object execute() throws InterruptedException {
+        Needed.from("conntrack", connections);
         if (count < 0 || seconds < 0) {
             throw new IllegalArgumentException(
                     "--count and --seconds must be 0 or more, are " + count + " and " + seconds);

@@ -31,10 +31,12 @@ public final class DiagnoseCommand implements Action {
     @Option(name = "--list", description = "show the suites and run none")
     boolean list;
 
-    @Reference Diagnosis diagnosis;
+    @Reference(optional = true)
+    Diagnosis diagnosis;
 
     @Override
     public Object execute() throws InterruptedException {
+        Needed.from("core", diagnosis);
         if (list) {
             for (Entry suite : diagnosis.suites()) {
                 System.out.printf("%-16s %s%n", suite.name(), suite.about());

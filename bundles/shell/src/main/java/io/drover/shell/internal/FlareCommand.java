@@ -31,10 +31,12 @@ public final class FlareCommand implements Action {
     @Completion(FileCompleter.class)
     String file;
 
-    @Reference Flares flares;
+    @Reference(optional = true)
+    Flares flares;
 
     @Override
     public Object execute() throws IOException, InterruptedException {
+        Needed.from("core", flares);
         Path path = file == null ? inHome() : Path.of(file);
         Contents contents = write(create(path), path);
         System.out.printf(

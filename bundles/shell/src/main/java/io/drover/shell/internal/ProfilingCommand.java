@@ -40,10 +40,12 @@ public final class ProfilingCommand implements Action {
     @Option(name = "--output", description = "the file of a flame graph")
     String output;
 
-    @Reference Profiling profiling;
+    @Reference(optional = true)
+    Profiling profiling;
 
     @Override
     public Object execute() throws Exception {
+        Needed.from("profiling", profiling);
         if (last < 1 || last > 86_400) {
             throw new IllegalArgumentException("--last must be from 1 to 86400, is " + last);
         }

@@ -14,10 +14,12 @@ import org.apache.karaf.shell.api.action.lifecycle.Service;
         description = "Reads the configuration anew and says what changed")
 public final class ReloadCommand implements Action {
 
-    @Reference LiveConfiguration configuration;
+    @Reference(optional = true)
+    LiveConfiguration configuration;
 
     @Override
     public Object execute() throws Exception {
+        Needed.from("config", configuration);
         ConfigViews.print(configuration.reload(ConfigViews.DONE_MAX));
         return null;
     }

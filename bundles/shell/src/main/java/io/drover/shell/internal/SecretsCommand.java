@@ -23,10 +23,12 @@ public final class SecretsCommand implements Action {
     @Option(name = "--no-format", description = "no borders, for scripts")
     boolean plain;
 
-    @Reference SecretSources secrets;
+    @Reference(optional = true)
+    SecretSources secrets;
 
     @Override
     public Object execute() throws Exception {
+        Needed.from("config", secrets);
         ShellTable table = new ShellTable();
         table.column("Key");
         table.column("Source");

@@ -38,12 +38,16 @@ public final class StartupCommand implements Action {
     @Option(name = "--plot", description = "all steps over time, as an SVG document")
     boolean plot;
 
-    @Reference Agent agent;
+    @Reference(optional = true)
+    Agent agent;
 
-    @Reference Startup startup;
+    @Reference(optional = true)
+    Startup startup;
 
     @Override
     public Object execute() {
+        Needed.from("core", agent);
+        Needed.from("core", startup);
         if (blame || criticalChain || plot) {
             System.out.print(
                     startup.show(plot ? View.PLOT : blame ? View.BLAME : View.CRITICAL_CHAIN));

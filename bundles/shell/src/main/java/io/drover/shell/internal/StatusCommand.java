@@ -30,10 +30,12 @@ public final class StatusCommand implements Action {
     @Option(name = "--no-format", description = "no borders, for scripts")
     boolean plain;
 
-    @Reference Agent agent;
+    @Reference(optional = true)
+    Agent agent;
 
     @Override
     public Object execute() {
+        Needed.from("core", agent);
         if (name != null) {
             return detail(Views.named(agent, name));
         }

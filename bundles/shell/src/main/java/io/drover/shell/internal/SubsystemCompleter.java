@@ -14,10 +14,14 @@ import org.apache.karaf.shell.support.completers.StringsCompleter;
 @Service
 public final class SubsystemCompleter implements Completer {
 
-    @Reference Agent agent;
+    @Reference(optional = true)
+    Agent agent;
 
     @Override
     public int complete(Session session, CommandLine line, List<String> candidates) {
+        if (agent == null) {
+            return -1;
+        }
         List<String> names = agent.subsystems().stream().map(SubsystemView::name).toList();
         return new StringsCompleter(names).complete(session, line, candidates);
     }

@@ -14,10 +14,14 @@ import org.apache.karaf.shell.support.completers.StringsCompleter;
 @Service
 public final class SuiteCompleter implements Completer {
 
-    @Reference Diagnosis diagnosis;
+    @Reference(optional = true)
+    Diagnosis diagnosis;
 
     @Override
     public int complete(Session session, CommandLine line, List<String> candidates) {
+        if (diagnosis == null) {
+            return -1;
+        }
         List<String> names = diagnosis.suites().stream().map(Entry::name).toList();
         return new StringsCompleter(names).complete(session, line, candidates);
     }

@@ -36,12 +36,16 @@ public final class TokenCreateCommand implements Action {
     @Option(name = "--life", description = "until it expires: 90s, 15m, 12h, 30d; no end without")
     String life;
 
-    @Reference TokenStore tokens;
+    @Reference(optional = true)
+    TokenStore tokens;
 
-    @Reference Audit audit;
+    @Reference(optional = true)
+    Audit audit;
 
     @Override
     public Object execute() throws TokenException {
+        Needed.from("security", tokens);
+        Needed.from("security", audit);
         Set<Scope> wanted = EnumSet.noneOf(Scope.class);
         for (String scope : scopes) {
             wanted.add(scope(scope));

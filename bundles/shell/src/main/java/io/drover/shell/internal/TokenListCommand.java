@@ -18,10 +18,12 @@ public final class TokenListCommand implements Action {
     @Option(name = "--no-format", description = "no borders, for scripts")
     boolean plain;
 
-    @Reference TokenStore tokens;
+    @Reference(optional = true)
+    TokenStore tokens;
 
     @Override
     public Object execute() {
+        Needed.from("security", tokens);
         ShellTable table = new ShellTable();
         table.column("Name");
         table.column("Fingerprint");

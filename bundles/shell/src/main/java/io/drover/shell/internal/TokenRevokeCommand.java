@@ -17,12 +17,16 @@ public final class TokenRevokeCommand implements Action {
     @Argument(index = 0, name = "name", description = "the token's name", required = true)
     String name;
 
-    @Reference TokenStore tokens;
+    @Reference(optional = true)
+    TokenStore tokens;
 
-    @Reference Audit audit;
+    @Reference(optional = true)
+    Audit audit;
 
     @Override
     public Object execute() throws TokenException {
+        Needed.from("security", tokens);
+        Needed.from("security", audit);
         tokens.revoke(name);
         audit.write(Spans.done("token-revoke " + name));
         return null;

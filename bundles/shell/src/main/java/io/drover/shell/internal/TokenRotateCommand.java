@@ -31,12 +31,16 @@ public final class TokenRotateCommand implements Action {
     @Option(name = "--overlap", description = "how long the old one holds: 0s, 5m (default), 1h")
     String overlap;
 
-    @Reference TokenStore tokens;
+    @Reference(optional = true)
+    TokenStore tokens;
 
-    @Reference Audit audit;
+    @Reference(optional = true)
+    Audit audit;
 
     @Override
     public Object execute() throws TokenException {
+        Needed.from("security", tokens);
+        Needed.from("security", audit);
         TokenStore.Issued issued =
                 tokens.rotate(name, Spans.optional("--overlap", overlap).orElse(OVERLAP));
         audit.write(Spans.done("token-rotate " + name));

@@ -89,9 +89,18 @@ class ConntrackCommandsTest {
     }
 
     @Test
+    void namesTheSubsystemThatIsNotThere() {
+        assertThatThrownBy(new ConntrackTopCommand()::execute)
+                .hasMessage(
+                        "the subsystem conntrack is not there now; drover:status lists those that"
+                                + " are");
+    }
+
+    @Test
     void topNamesWhatItDoesNotKnow() {
         ConntrackTopCommand command = new ConntrackTopCommand();
         command.by = "colour";
+        command.talkers = (kind, measure, limit) -> new Talkers.Top(List.of(), 0, Instant.EPOCH, 0);
 
         assertThatThrownBy(command::execute)
                 .hasMessage("--by must be one of [source, destination, pair], is colour");

@@ -21,6 +21,7 @@ class StartupCommandTest {
     @Test
     void showsTheOtherViewsAsTheAgentGivesThem() throws Exception {
         StartupCommand command = new StartupCommand();
+        command.agent = new FixedAgent();
         command.startup = view -> "seen as " + view + "\n";
 
         command.blame = true;

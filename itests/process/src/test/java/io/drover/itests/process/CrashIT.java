@@ -5,10 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.google.gson.JsonObject;
 import io.drover.testing.Await;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /**
  * The agent says whether a crash would leave a core, then it is killed with SIGABRT, and it was
@@ -20,6 +23,7 @@ class CrashIT {
     private static final Duration DEADLINE = Duration.ofSeconds(60);
     private static final String ON =
             "core:\n  core_dump_enabled: true\n  core_dump_min_free_bytes: 0\n";
+    private static final Path PATTERN = Path.of("/proc/sys/kernel/core_pattern");
     private static final long LEAST_CORE_BYTES = 50_000_000;
 
     @Test
@@ -97,6 +101,56 @@ class CrashIT {
         expectNone(drover, "fail", "hard limit");
     }
 
+    /** The pattern is the machine's, not the agent's: set for the length of one crash. */
+    @Test
+    void givesItToTheProgramThatTheKernelNames(@TempDir Path folder) throws IOException {
+        Needs.root();
+        Path taker = folder.resolve("taker");
+        Path taken = folder.resolve("taken");
+        Files.writeString(
+                taker,
+                "#!/bin/sh\nhead -c 4 > "
+                        + taken
+                        + ".part\nmv "
+                        + taken
+                        + ".part "
+                        + taken
+                        + "\ncat > /dev/null\n");
+        assertThat(taker.toFile().setExecutable(true)).isTrue();
+        String before = Files.readString(PATTERN);
+        Files.writeString(PATTERN, "|" + taker);
+        try {
+            RunningDrover drover = RunningDrover.start("crash-program").configuration(ON).ready();
+            assertThat(foretold(drover)).isEqualTo("pass");
+            assertThat(check(drover).get("finding").getAsString())
+                    .contains("the kernel gives it to the program " + taker);
+            crash(drover);
+            Await.until(
+                    "the program has the core",
+                    DEADLINE,
+                    () -> Files.readString(taken, StandardCharsets.ISO_8859_1).equals("\u007fELF"),
+                    () -> Arrays.toString(folder.toFile().list()));
+            assertThat(drover.home().resolve("crash/core")).doesNotExist();
+        } finally {
+            Files.writeString(PATTERN, before);
+        }
+    }
+
+    @Test
+    void leavesNoCoreWhereTheKernelNamesAProgramThatIsNotThere(@TempDir Path folder)
+            throws IOException {
+        Needs.root();
+        String before = Files.readString(PATTERN);
+        Files.writeString(PATTERN, "|" + folder.resolve("missing"));
+        try {
+            RunningDrover drover = RunningDrover.start("crash-missing").configuration(ON).ready();
+
+            expectNone(drover, "fail", "which cannot be run");
+        } finally {
+            Files.writeString(PATTERN, before);
+        }
+    }
+
     private static void expectNone(RunningDrover drover, String verdict, String because) {
         String said = foretold(drover);
         String finding = check(drover).get("finding").getAsString();
@@ -126,7 +180,7 @@ class CrashIT {
 
     private static boolean handedOver(String verdict) {
         try {
-            String pattern = Files.readString(Path.of("/proc/sys/kernel/core_pattern"));
+            String pattern = Files.readString(PATTERN);
             return !pattern.startsWith("core") && verdict.equals("pass");
         } catch (IOException e) {
             throw new AssertionError(e);

@@ -87,12 +87,17 @@ final class YamlFile {
             }
         } catch (MarkedYamlEngineException e) {
             Position at = e.getProblemMark().map(this::at).orElse(Position.start(file));
-            add(at, "", "must be YAML: " + e.getProblem(), "");
+            add(at, "", "must be YAML: " + inOneLine(e.getProblem()), "");
         } catch (YamlEngineException e) {
-            add(Position.start(file), "", "must be YAML: " + e.getMessage(), "");
+            add(Position.start(file), "", "must be YAML: " + inOneLine(e.getMessage()), "");
         } catch (Stop e) {
             add(e.at, "", e.getMessage(), "");
         }
+    }
+
+    /** The parser writes the very character that it did not expect, also a line feed. */
+    private static String inOneLine(String words) {
+        return words.replaceAll("[\\p{Cntrl}\\s]+", " ");
     }
 
     private void root(Event event) throws Stop {

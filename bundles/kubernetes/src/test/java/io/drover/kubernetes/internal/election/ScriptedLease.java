@@ -8,7 +8,6 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -39,7 +38,10 @@ final class ScriptedLease implements LeaseStore {
     private Fault always = Fault.NONE;
     private Duration latency = Duration.ZERO;
     private Runnable before = () -> {};
-    private Map<String, Object> tree;
+
+    /** Replaced whole: a test looks at it while a candidate writes. */
+    private volatile Map<String, Object> tree;
+
     private int version;
     private int uid;
 
@@ -70,10 +72,8 @@ final class ScriptedLease implements LeaseStore {
             uid++;
         }
         version++;
-        tree = new LinkedHashMap<>();
-        tree.put("metadata", metadata());
-        tree.put("spec", spec);
-        LeaseRecord now = new LeaseRecord(new KubeObject(Map.copyOf(tree)));
+        tree = Map.of("metadata", metadata(), "spec", spec);
+        LeaseRecord now = new LeaseRecord(new KubeObject(tree));
         followers.forEach(follower -> follower.changed(now));
     }
 
@@ -105,7 +105,7 @@ final class ScriptedLease implements LeaseStore {
         Optional<LeaseRecord> found =
                 tree == null
                         ? Optional.empty()
-                        : Optional.of(new LeaseRecord(new KubeObject(Map.copyOf(tree))));
+                        : Optional.of(new LeaseRecord(new KubeObject(tree)));
         leave(fault, timeoutNanos);
         return found;
     }
@@ -118,7 +118,7 @@ final class ScriptedLease implements LeaseStore {
         }
         put(lease.object().spec());
         leave(fault, timeoutNanos);
-        return new LeaseRecord(new KubeObject(Map.copyOf(tree)));
+        return new LeaseRecord(new KubeObject(tree));
     }
 
     @Override
@@ -132,7 +132,7 @@ final class ScriptedLease implements LeaseStore {
         }
         put(lease.object().spec());
         leave(fault, timeoutNanos);
-        return new LeaseRecord(new KubeObject(Map.copyOf(tree)));
+        return new LeaseRecord(new KubeObject(tree));
     }
 
     @Override
