@@ -7,7 +7,7 @@
 #                                      looks for inputs that break CLASS of BUNDLE, as long as its maxDuration says; a finding is
 #                                      kept beside the test
 #                                      CLASS#method where the class has several
-#   ./drover campaign conntrack [PART...] [--rounds N] [--tier 1|4]
+#   ./drover campaign conntrack [PART...] [--rounds N] [--tier 1|4] [--check]
 #                                      what following connections costs, loses and misses over starts and 100 swaps, beside its peers
 #   ./drover campaign scrape [MINUTES] a real Prometheus reads the metrics over TLS for MINUTES (default 10) while the token is
 #                                      replaced each minute and the certificate each two: no scrape fails

@@ -141,7 +141,7 @@ func insert(count, nat int) {
 		}
 	}
 	elapsed := time.Since(began).Seconds()
-	fmt.Printf("{\"entries\":%d,\"seconds\":%.4f}\n", count, elapsed)
+	fmt.Printf("{\"entries\":%d,\"seconds\":%.4f,\"rate\":%.0f}\n", count, elapsed, float64(count)/elapsed)
 }
 
 func entry(to []byte, number uint32, nat bool) []byte {
