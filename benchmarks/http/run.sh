@@ -85,7 +85,7 @@ start_nginx() {
   local port
   port=$(free_port)
   cat > "$work/nginx.conf" <<EOF
-daemon off; worker_processes auto; pid $work/nginx.pid; error_log $work/nginx.log;
+user $(id -un) $(id -gn); daemon off; worker_processes auto; pid $work/nginx.pid; error_log $work/nginx.log;
 events { worker_connections 1024; }
 http { access_log off; default_type application/json; keepalive_requests 100000000; client_body_temp_path $work/b; proxy_temp_path $work/p;
   fastcgi_temp_path $work/f; uwsgi_temp_path $work/u; scgi_temp_path $work/s; open_file_cache max=10;
