@@ -365,7 +365,8 @@ final class KubernetesPart {
     /** A watch that does not show our own writes is deaf, whatever it says. */
     private void check(SharedInformers.Key key, Informer<KubeObject> informer) {
         if (informer.state().phase() == Watch.Phase.LIVE
-                && ownWrites.overdue(key.kind(), informer::versionOf, settings.ownWrite())) {
+                && ownWrites.overdue(
+                        key.kind(), key.namespace(), informer::versionOf, settings.ownWrite())) {
             informer.distrust(
                     "the watch of " + key.kind() + " did not show a write of this process");
         }

@@ -6,6 +6,12 @@ import java.util.function.LongSupplier;
 /** A token bucket: so many requests a second on average, so many at once. Safe for many threads. */
 final class RequestBudget {
 
+    /**
+     * Retry-After is the wish of one answer, and this is a pause of all requests: after so long the
+     * next one asks again whether it still holds.
+     */
+    static final Duration PAUSE_MAX = Duration.ofSeconds(30);
+
     private final long nanosPerToken;
     private final long capacityNanos;
     private final LongSupplier nanos;
@@ -41,7 +47,7 @@ final class RequestBudget {
 
     /** Nothing may be sent for a while: the API server asked for it. */
     synchronized void pause(Duration wish) {
-        long until = nanos.getAsLong() + wish.toNanos();
+        long until = nanos.getAsLong() + Math.min(wish.toNanos(), PAUSE_MAX.toNanos());
         if (until - pausedUntil > 0) {
             pausedUntil = until;
         }

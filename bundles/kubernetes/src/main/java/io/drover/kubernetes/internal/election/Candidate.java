@@ -122,8 +122,10 @@ final class Candidate {
 
     /** Ends the candidacy: the term first, then the claim. Does not wait. */
     synchronized void end() {
-        ending = true;
-        thread.interrupt();
+        if (!ending) {
+            ending = true;
+            thread.interrupt();
+        }
     }
 
     /** Waits for the end. */
@@ -139,14 +141,11 @@ final class Candidate {
     private void run() {
         while (!ending) {
             hinted = false;
-            Duration wait = attempt();
-            tellChange();
-            follow();
-            park(wait);
+            park(attempt());
         }
         stopFollowing();
         boolean led = term().isPresent();
-        Thread.interrupted(); // else the release would fail at once
+        forgetInterrupt();
         boolean released = elector.release(() -> writes.drained(DRAIN_NANOS));
         tellChange();
         if (led && !released) {
@@ -165,11 +164,20 @@ final class Candidate {
             if (open != null) {
                 open.tellElector();
             }
-            return elector.step();
-        } catch (RuntimeException e) {
+            Duration wait = elector.step();
+            tellChange();
+            follow();
+            return wait;
+        } catch (RuntimeException | Error e) {
+            // An Error too: memory comes back, and a class that is missing is missed by one path.
             log.error("attempt at the lease failed: election={}", told.election(), e);
             return Duration.ofSeconds(1);
         }
+    }
+
+    /** Else the release would fail at once. Waits for {@link #end}, which may be about to do it. */
+    private synchronized void forgetInterrupt() {
+        Thread.interrupted();
     }
 
     /**
@@ -300,7 +308,8 @@ final class Candidate {
             }
             try {
                 onChange.accept(standing);
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | LinkageError e) {
+                // Also of a listener whose bundle is just being replaced.
                 log.error("listener failed: election={}", standing.election(), e);
             }
         }

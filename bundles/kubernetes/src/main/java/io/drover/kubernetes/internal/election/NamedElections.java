@@ -27,11 +27,11 @@ public final class NamedElections implements Elections, Fence, AutoCloseable {
     private static final Pattern LABEL = Pattern.compile("[a-z0-9]([-a-z0-9]{0,50}[a-z0-9])?");
 
     private final Function<String, Elector> electors;
-    private final CompletionStage<?> ready;
     private final LongSupplier nanos;
     private final ScheduledExecutorService notifier;
     private final Duration linger;
     private final Map<String, Entry> entries = new TreeMap<>();
+    private boolean begun;
     private boolean closed;
 
     /** One election and the number of candidacies in it. */
@@ -59,10 +59,11 @@ public final class NamedElections implements Elections, Fence, AutoCloseable {
             ScheduledExecutorService notifier,
             Duration linger) {
         this.electors = electors;
-        this.ready = ready;
         this.nanos = nanos;
         this.notifier = notifier;
         this.linger = linger;
+        // Once for all: a stage that never comes must not keep each candidate that was given up.
+        ready.thenRun(this::beginAll);
     }
 
     @Override
@@ -135,8 +136,15 @@ public final class NamedElections implements Elections, Fence, AutoCloseable {
                         nanos,
                         notifier,
                         "drover-kubernetes-lease-" + election);
-        ready.thenRun(candidate::start);
+        if (begun) {
+            candidate.start();
+        }
         return new Entry(candidate);
+    }
+
+    private synchronized void beginAll() {
+        begun = true;
+        entries.values().forEach(entry -> entry.candidate.start());
     }
 
     private synchronized void leave(String election, Entry entry) {

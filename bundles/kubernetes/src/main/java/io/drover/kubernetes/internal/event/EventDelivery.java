@@ -133,7 +133,7 @@ public final class EventDelivery implements EventRecorder, AutoCloseable {
     }
 
     /** Delivers what waits, for as long as {@code bound}, then ends. Does not wait itself. */
-    public void flushAndEnd(Duration bound) {
+    public synchronized void flushAndEnd(Duration bound) {
         flushUntilNanos = nanos.getAsLong() + bound.toNanos();
         ending = true;
         thread.interrupt();
@@ -167,17 +167,29 @@ public final class EventDelivery implements EventRecorder, AutoCloseable {
                 writeCounts(ledger.due(nanos.getAsLong()));
             } catch (InterruptedException e) {
                 // The end; what waits is delivered below.
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | Error e) {
                 log.error("delivery of an event failed", e);
-                counters.undeliverable.increment();
-                inHand = null;
+                giveUpInHand();
             }
         }
         flush();
     }
 
+    private void giveUpInHand() {
+        if (inHand != null) {
+            counters.undeliverable.increment();
+            ledger.dropped(inHand);
+            inHand = null;
+        }
+    }
+
+    /** Else each request would fail at once. Waits for who may be about to interrupt. */
+    private synchronized void forgetInterrupt() {
+        Thread.interrupted();
+    }
+
     private void flush() {
-        boolean interrupted = Thread.interrupted(); // else each request would fail at once
+        forgetInterrupt();
         List<Emission> rest = new ArrayList<>();
         if (inHand != null) {
             rest.add(inHand); // the end came while it waited for its next try
@@ -196,7 +208,8 @@ public final class EventDelivery implements EventRecorder, AutoCloseable {
         if (flushUntilNanos - nanos.getAsLong() > 0) {
             writeCounts(ledger.unwritten());
         }
-        log.debug("events ended: left={} interrupted={}", rest.size() - handled, interrupted);
+        counters.undeliverable.add(ledger.takeLost());
+        log.debug("events ended: left={}", rest.size() - handled);
     }
 
     private void deliver(Emission emission) throws InterruptedException {
@@ -206,9 +219,7 @@ public final class EventDelivery implements EventRecorder, AutoCloseable {
                 return; // tried once more by the flush, or counted there
             }
             if (Duration.between(emission.at(), clock.instant()).compareTo(AGE_MAX) > 0) {
-                counters.undeliverable.increment();
-                ledger.dropped(emission);
-                inHand = null;
+                giveUpInHand();
                 return;
             }
             TimeUnit.NANOSECONDS.sleep(backOff.next().toNanos());
@@ -261,6 +272,7 @@ public final class EventDelivery implements EventRecorder, AutoCloseable {
     }
 
     private void writeCounts(List<Ledger.Count> due) {
+        counters.undeliverable.add(ledger.takeLost());
         for (Ledger.Count one : due) {
             try {
                 sink.count(one.name(), one.what(), one.count(), one.last());

@@ -29,8 +29,9 @@ final class Ledger {
 
     private final int burst;
     private final long refillNanos;
-    private final Map<What, Series> series = new Eldest<>();
+    private final Map<What, Series> series = new LinkedHashMap<>(16, 0.75f, true);
     private final Map<Topic, Bucket> buckets = new Eldest<>();
+    private long lost;
 
     Ledger(int burst, Duration refill) {
         this.burst = burst;
@@ -67,6 +68,10 @@ final class Ledger {
 
         private boolean dirty() {
             return count > written && !name.isEmpty();
+        }
+
+        private boolean settled() {
+            return count == written && !name.isEmpty();
         }
     }
 
@@ -113,8 +118,27 @@ final class Ledger {
         if (!bucket(emission.what(), nanos).take(nanos)) {
             return Verdict.OVER_BUDGET;
         }
+        makeRoom();
         series.put(emission.what(), new Series(emission.what(), emission.at(), nanos));
         return Verdict.CREATE;
+    }
+
+    /** Forgets what happened longest ago; what has something to be written only if all have. */
+    private void makeRoom() {
+        if (series.size() < REMEMBERED_MAX) {
+            return;
+        }
+        Series eldest = series.values().iterator().next();
+        Series goes = series.values().stream().filter(Series::settled).findFirst().orElse(eldest);
+        lost += goes.count - goes.written;
+        series.remove(goes.what);
+    }
+
+    /** How many happenings were forgotten before they could be counted, since the last call. */
+    synchronized long takeLost() {
+        long taken = lost;
+        lost = 0;
+        return taken;
     }
 
     /** The event was created under {@code name}. */

@@ -25,6 +25,7 @@ public final class LightInformers implements AutoCloseable {
 
     private final Maker maker;
     private final Map<Part, SharedInformers.Key> parts = new ConcurrentHashMap<>();
+    private volatile boolean closed;
 
     /** Makes an informer and has it driven. */
     @FunctionalInterface
@@ -45,13 +46,13 @@ public final class LightInformers implements AutoCloseable {
         this.maker = maker;
     }
 
-    /** Follows. */
+    /** Follows; after the end of all the observer is told nothing. */
     public Watch watch(SharedInformers.Key key, Shape shape, LightObserver observer) {
         Part part = new Part(key, observer);
         parts.put(part, key);
         part.running = maker.make(key, shape, part::told, part);
-        if (!parts.containsKey(part)) {
-            part.running.close(); // all were ended while this one began
+        if (closed) {
+            part.close(); // all were ended before or while this one began
         }
         return part;
     }
@@ -71,6 +72,7 @@ public final class LightInformers implements AutoCloseable {
     /** Ends all. */
     @Override
     public void close() {
+        closed = true;
         parts.keySet().forEach(Part::close);
     }
 
@@ -122,7 +124,8 @@ public final class LightInformers implements AutoCloseable {
         private void tell(Runnable change) {
             try {
                 change.run();
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | LinkageError e) {
+                // Also of an observer whose bundle is just being replaced.
                 log.error("observer failed: kind={}", key.kind(), e);
             }
         }

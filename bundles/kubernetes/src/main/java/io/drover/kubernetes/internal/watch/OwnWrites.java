@@ -78,23 +78,27 @@ public final class OwnWrites {
 
     /**
      * Whether a watch that is live should have shown a write of ours for longer than {@code limit};
-     * says so once for each such time.
+     * says so once for each such time, and once at all for an object that it has never shown: when
+     * everything was read anew without it, somebody has deleted it.
      *
+     * @param namespace that is watched; empty for all
      * @param versions the version of an object that the watch knows; empty when it knows none
      */
     public synchronized boolean overdue(
-            ObjectKind kind, Function<String, String> versions, Duration limit) {
+            ObjectKind kind, String namespace, Function<String, String> versions, Duration limit) {
         boolean overdue = false;
         long now = nanos.getAsLong();
         for (Write write : writes.values()) {
             if (write.seen
                     || !write.kind.equals(kind.toString())
+                    || !(namespace.isEmpty() || write.key.startsWith(namespace + "/"))
                     || now - write.sinceNanos < limit.toNanos()) {
                 continue;
             }
             String known = versions.apply(write.key);
-            if (!known.isEmpty() && Versions.older(known, write.version)) {
+            if (known.isEmpty() || Versions.older(known, write.version)) {
                 write.sinceNanos = now;
+                write.seen = known.isEmpty();
                 overdue = true;
             }
         }

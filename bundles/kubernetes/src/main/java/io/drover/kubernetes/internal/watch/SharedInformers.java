@@ -23,6 +23,7 @@ public final class SharedInformers implements AutoCloseable {
     private final BiFunction<Key, Sink<KubeObject>, RunningInformer<KubeObject>> informers;
     private final OwnWrites ownWrites;
     private final Map<Key, Shared> shared = new HashMap<>();
+    private boolean closed;
 
     /**
      * What is followed.
@@ -42,17 +43,26 @@ public final class SharedInformers implements AutoCloseable {
         this.ownWrites = ownWrites;
     }
 
-    /** Follows; the observer is told of everything that is known already before this returns. */
+    /**
+     * Follows; the observer is told of everything that is known already before this returns. After
+     * the end of all it is told nothing.
+     */
     public Watch watch(ObjectKind kind, String namespace, Observer observer) {
         Key key = new Key(kind, namespace);
         Shared joined;
         Part part;
+        boolean over;
         synchronized (this) {
-            joined = shared.computeIfAbsent(key, Shared::new);
+            over = closed;
+            joined = over ? new Shared(key) : shared.computeIfAbsent(key, Shared::new);
             part = new Part(joined, observer);
             joined.followers++;
         }
-        joined.join(part);
+        if (over) {
+            joined.running.close();
+        } else {
+            joined.join(part);
+        }
         return part;
     }
 
@@ -68,6 +78,7 @@ public final class SharedInformers implements AutoCloseable {
     public void close() {
         List<Shared> all;
         synchronized (this) {
+            closed = true;
             all = List.copyOf(shared.values());
             shared.clear();
         }

@@ -34,6 +34,16 @@ class RequestBudgetTest {
     }
 
     @Test
+    void aWishForALongPauseHoldsUpEverythingForHalfAMinuteAtMost() {
+        budget.pause(Duration.ofSeconds(2));
+        assertThat(budget.take(Long.MAX_VALUE)).isEqualTo(2_000 * MILLI);
+
+        budget.pause(Duration.ofMinutes(5));
+
+        assertThat(budget.take(Long.MAX_VALUE)).isEqualTo(RequestBudget.PAUSE_MAX.toNanos());
+    }
+
+    @Test
     void aQuietTimeGivesNoMoreThanTheBurst() {
         now.addAndGet(Duration.ofHours(1).toNanos());
         for (int i = 0; i < 3; i++) {

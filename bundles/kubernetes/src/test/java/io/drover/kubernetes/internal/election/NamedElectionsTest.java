@@ -17,6 +17,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -114,6 +116,57 @@ class NamedElectionsTest {
 
         until("a free lease", () -> lease.holder().isEmpty());
         assertThat(elections.standings()).isEmpty();
+    }
+
+    @Test
+    void aCandidateThatIsGivenUpBeforeThereIsAClusterIsNotKept() {
+        int before = ready.getNumberOfDependents();
+        elections = elections(Duration.ZERO);
+        for (int i = 0; i < 20; i++) {
+            elections.enter("test-" + i, standing -> {}).close();
+        }
+        until("nothing left", () -> elections.standings().isEmpty());
+
+        assertThat(ready.getNumberOfDependents()).isEqualTo(before + 1);
+        ready.complete(null);
+        assertThat(lease.requests).isEmpty();
+    }
+
+    @Test
+    void anErrorDoesNotEndTheCandidacy() {
+        AtomicInteger errors = new AtomicInteger(1);
+        lease.before(
+                () -> {
+                    if (errors.getAndDecrement() > 0) {
+                        throw new NoClassDefFoundError("as if a class were missing");
+                    }
+                });
+        ready.complete(null);
+
+        Candidacy candidacy = elections.enter("test", standing -> {});
+
+        until("a term", () -> candidacy.term().isPresent());
+    }
+
+    @Test
+    void aSecondEndDoesNotDisturbTheRelease() {
+        ready.complete(null);
+        Candidacy candidacy = elections.enter("test", standing -> {});
+        until("a term", () -> candidacy.term().isPresent());
+        AtomicBoolean interrupted = new AtomicBoolean();
+        lease.before(
+                () -> {
+                    if (candidacy.term().isEmpty()) {
+                        elections.close();
+                        interrupted.set(Thread.currentThread().isInterrupted());
+                    }
+                });
+
+        elections.close();
+
+        assertThat(elections.ended(Duration.ofSeconds(5))).isTrue();
+        assertThat(interrupted).isFalse();
+        assertThat(lease.holder()).isEmpty();
     }
 
     @Test

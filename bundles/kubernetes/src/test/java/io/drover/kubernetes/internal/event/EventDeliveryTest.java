@@ -131,6 +131,19 @@ class EventDeliveryTest {
     }
 
     @Test
+    void anErrorLosesOneEventAndNotTheOthers() {
+        sink.error = new NoClassDefFoundError("as if a class were missing");
+        delivery.start();
+
+        say("one");
+        say("two");
+
+        await("the second event", () -> sink.created.contains("two"));
+        assertThat(sink.created).containsExactly("two");
+        assertThat(delivery.counters().undeliverable.sum()).isEqualTo(1);
+    }
+
+    @Test
     void whatDoesNotFitIntoTheQueueIsCountedAndNobodyWaits() {
         for (int i = 0; i < 8; i++) {
             say("event " + i);
@@ -180,6 +193,7 @@ class EventDeliveryTest {
         final List<Integer> counts = new CopyOnWriteArrayList<>();
         private Cause cause;
         private int refusals;
+        private volatile Error error;
 
         synchronized void refuse(Cause why, int times) {
             cause = why;
@@ -199,6 +213,11 @@ class EventDeliveryTest {
         }
 
         private synchronized void answer() throws ClusterException {
+            Error thrown = error;
+            error = null;
+            if (thrown != null) {
+                throw thrown;
+            }
             if (refusals > 0) {
                 refusals--;
                 throw new ClusterException(cause, "scripted");

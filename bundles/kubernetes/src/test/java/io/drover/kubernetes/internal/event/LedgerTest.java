@@ -58,6 +58,32 @@ class LedgerTest {
     }
 
     @Test
+    void whatHasACountToBeWrittenIsForgottenLastAndThenSaidToBeLost() {
+        Emission counted = said("Counted", "no");
+        ledger.judge(counted, 0);
+        ledger.created(counted, "e", 0);
+        ledger.judge(counted, 1);
+        for (int i = 0; i < 2_000; i++) {
+            Emission other = said("Other" + i, "no");
+            ledger.judge(other, 2);
+            ledger.created(other, "o" + i, 2);
+        }
+
+        assertThat(ledger.unwritten())
+                .singleElement()
+                .satisfies(series -> assertThat(series.count()).isEqualTo(2));
+        assertThat(ledger.takeLost()).isZero();
+        for (int i = 0; i < 1_024; i++) {
+            Emission other = said("More" + i, "no");
+            ledger.judge(other, 3);
+            ledger.created(other, "m" + i, 3);
+            ledger.judge(other, 4);
+        }
+        assertThat(ledger.takeLost()).isEqualTo(1);
+        assertThat(ledger.takeLost()).isZero();
+    }
+
+    @Test
     void aCountThatCannotBeWrittenForLongIsNotGivenUp() {
         Emission first = said("ScaleFailed", "no");
         ledger.judge(first, 0);

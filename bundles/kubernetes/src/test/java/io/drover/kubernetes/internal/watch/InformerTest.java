@@ -242,11 +242,11 @@ class InformerTest {
         KubeObject written = source.put("a");
         writes.wrote(kind, written.key(), written.resourceVersion());
         assertThat(writes.newerThan(kind, written.key(), "11")).isTrue();
-        assertThat(writes.overdue(kind, informer::versionOf, Duration.ofSeconds(5))).isFalse();
+        assertThat(writes.overdue(kind, "", informer::versionOf, Duration.ofSeconds(5))).isFalse();
 
         clock.advance(Duration.ofSeconds(6));
-        assertThat(writes.overdue(kind, informer::versionOf, Duration.ofSeconds(5))).isTrue();
-        assertThat(writes.overdue(kind, informer::versionOf, Duration.ofSeconds(5))).isFalse();
+        assertThat(writes.overdue(kind, "", informer::versionOf, Duration.ofSeconds(5))).isTrue();
+        assertThat(writes.overdue(kind, "", informer::versionOf, Duration.ofSeconds(5))).isFalse();
         informer.distrust("deaf");
         informer.look();
 

@@ -96,6 +96,20 @@ class SharedInformersTest {
         assertThat(second).containsExactly("one", "two");
     }
 
+    @Test
+    void whoBeginsAfterTheEndIsToldNothingAndNothingRuns() {
+        List<String> told = new ArrayList<>();
+        shared.close();
+
+        shared.watch(KIND, "", new Names(told::add));
+        made.get(0).look();
+        source.put("one");
+
+        assertThat(told).isEmpty();
+        assertThat(source.requests).isEmpty();
+        assertThat(shared.byKey()).isEmpty();
+    }
+
     private record Names(Consumer<String> to) implements Observer {
 
         @Override
