@@ -53,6 +53,7 @@ final class Session {
     private Pace pace;
 
     private Reading reading;
+    private boolean restPutOff;
     private String leftOut = "";
     private long lastEvent;
     private long lastDrain;
@@ -351,7 +352,12 @@ final class Session {
                         && ended.cause() == Cause.LOSS
                         && !settings.translatedOnly();
         if (rest) {
-            read(ended.cause(), Scope.ALL);
+            // While losses go on the rest would have to be read again, and hold up what follows;
+            // but it is not put off twice.
+            restPutOff = schedule.lossPending() && !restPutOff;
+            if (!restPutOff) {
+                read(ended.cause(), Scope.ALL);
+            }
             return;
         }
         leftOut = ended.leftOut().orElse("");
