@@ -16,6 +16,8 @@ import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.cert.CertificateFactory;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.stream.Stream;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
@@ -132,6 +134,30 @@ final class ApiServer implements AutoCloseable {
             Thread.currentThread().interrupt();
             throw new AssertionError(method + " " + path, e);
         }
+    }
+
+    /** What kubectl prints, as the administrator. */
+    String kubectl(String... words) throws IOException, InterruptedException {
+        Path log = folder.resolve("kubectl.log");
+        List<String> command = new ArrayList<>();
+        command.add("bash");
+        command.add("-c");
+        // The scripts know where their programs are.
+        command.add(". \"$0\"/common.sh && exec \"$BIN/kubectl\" --kubeconfig \"$1\" \"${@:2}\"");
+        command.add(scripts.toString());
+        command.add(folder.resolve("kubeconfig").toString());
+        command.addAll(List.of(words));
+        int code =
+                new ProcessBuilder(command)
+                        .redirectErrorStream(true)
+                        .redirectOutput(log.toFile())
+                        .start()
+                        .waitFor();
+        String said = Files.readString(log);
+        if (code != 0) {
+            throw new AssertionError("kubectl gave " + code + ": " + said);
+        }
+        return said;
     }
 
     JsonObject create(String path, String body) {

@@ -17,6 +17,7 @@ final class Contender implements AutoCloseable {
     private final List<String> times;
     private final double rate;
     private final long offset;
+    private final boolean looksAtTerms;
     private final FaultProxy proxy;
     private Process process;
     private int life;
@@ -30,14 +31,22 @@ final class Contender implements AutoCloseable {
      * @param times lease seconds, renew deadline, retry and write time-out in milliseconds
      * @param rate of its monotonic clock
      * @param offset by how much its time of day jumps, in seconds
+     * @param looksAtTerms whether it refuses by itself to write over a later term
      */
-    Contender(ApiServer server, String name, List<String> times, double rate, long offset)
+    Contender(
+            ApiServer server,
+            String name,
+            List<String> times,
+            double rate,
+            long offset,
+            boolean looksAtTerms)
             throws IOException {
         this.server = server;
         this.name = name;
         this.times = times;
         this.rate = rate;
         this.offset = offset;
+        this.looksAtTerms = looksAtTerms;
         this.proxy = server.proxy();
     }
 
@@ -70,6 +79,7 @@ final class Contender implements AutoCloseable {
         command.addAll(times);
         command.add(String.valueOf(rate));
         command.add(String.valueOf(offset));
+        command.add(String.valueOf(looksAtTerms));
         process =
                 new ProcessBuilder(command)
                         .redirectErrorStream(true)
@@ -79,6 +89,15 @@ final class Contender implements AutoCloseable {
 
     String name() {
         return name;
+    }
+
+    double rate() {
+        return rate;
+    }
+
+    /** Where its present life notes what it decides. */
+    Path journal() {
+        return journal;
     }
 
     FaultProxy proxy() {

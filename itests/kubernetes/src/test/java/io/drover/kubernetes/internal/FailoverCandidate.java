@@ -31,7 +31,9 @@ import java.util.concurrent.ThreadLocalRandom;
  * One process that takes part in an election and writes while it leads: a controller at its
  * smallest. It decides by what its watch shows, writes the decision into its journal, and only then
  * sends it. Arguments: name, kubeconfig, journal, lease seconds, renew deadline ms, retry ms, write
- * time-out ms, rate of its monotonic clock, by how much its time of day jumps in seconds.
+ * time-out ms, rate of its monotonic clock, by how much its time of day jumps in seconds, and
+ * whether it looks at the term in the object before it decides. Where it does not, nothing but the
+ * fence and the precondition keep it from writing over a later term.
  */
 final class FailoverCandidate {
 
@@ -41,12 +43,14 @@ final class FailoverCandidate {
 
     private final String name;
     private final FileChannel journal;
+    private final boolean looksAtTerms;
     private final Map<String, KubeObject> objects = new ConcurrentHashMap<>();
     private long decisions;
 
-    private FailoverCandidate(String name, FileChannel journal) {
+    private FailoverCandidate(String name, FileChannel journal, boolean looksAtTerms) {
         this.name = name;
         this.journal = journal;
+        this.looksAtTerms = looksAtTerms;
     }
 
     public static void main(String[] args) throws IOException, InterruptedException {
@@ -71,7 +75,8 @@ final class FailoverCandidate {
         FileChannel journal =
                 FileChannel.open(
                         Path.of(args[2]), StandardOpenOption.CREATE, StandardOpenOption.APPEND);
-        FailoverCandidate candidate = new FailoverCandidate(args[0], journal);
+        FailoverCandidate candidate =
+                new FailoverCandidate(args[0], journal, Boolean.parseBoolean(args[9]));
         part.start();
         Runtime.getRuntime().addShutdownHook(new Thread(part::stop));
         candidate.run(part);
@@ -97,12 +102,22 @@ final class FailoverCandidate {
             return;
         }
         Map<String, Object> data = KubeObject.map(seen.tree(), "data");
-        if (Long.parseLong(KubeObject.text(data, "term")) > term.transitions()) {
+        if (looksAtTerms && Long.parseLong(KubeObject.text(data, "term")) > term.transitions()) {
             return; // the fencing token: a later term has it, whatever our clock says
         }
         long count = Long.parseLong(KubeObject.text(data, "count")) + 1;
         String id = name + "-" + ++decisions;
-        note("D " + id + " " + term.transitions() + " " + key + " " + seen.resourceVersion());
+        note(
+                "D "
+                        + id
+                        + " "
+                        + term.transitions()
+                        + " "
+                        + key
+                        + " "
+                        + seen.resourceVersion()
+                        + " "
+                        + System.nanoTime()); // one clock for all processes of a machine
         try {
             part.cluster()
                     .patch(

@@ -33,6 +33,7 @@ class FailoverIT {
 
     private static final int OBJECTS = 6;
     private static final List<String> SHORT = List.of("4", "2400", "400", "1500");
+    private static final long STOPS_IN_MILLIS = 2_400 + 400;
     private static final List<String> DEFAULTS = List.of("15", "10000", "2000", "4000");
     private static final Duration STOPPED = Duration.ofSeconds(20);
     private static final Duration LIMIT = Duration.ofSeconds(90);
@@ -41,6 +42,7 @@ class FailoverIT {
 
     private final List<Contender> contenders = new ArrayList<>();
     private final Map<String, List<Long>> takeOvers = new TreeMap<>();
+    private final List<Ousted> ousted = new ArrayList<>();
     private final ScheduledExecutorService later = Executors.newSingleThreadScheduledExecutor();
     private final long seed = Long.getLong("drover.seed", System.nanoTime());
     private final Random random = new Random(seed);
@@ -71,14 +73,32 @@ class FailoverIT {
         API_SERVER_RESTART
     }
 
+    /** A leader to which something was done at a time. */
+    private record Ousted(String fault, Path journal, long term, long atNanos, double rate) {}
+
+    /**
+     * Within what elections promise: the quickest clock runs at 1.5 times the slowest one's rate.
+     */
     @Test
-    void noTwoTermsWriteOneObjectInOverlapWhateverBreaks() throws Exception {
+    void theFenceAloneKeepsTermsApartWhileClocksDifferByAsMuchAsIsPromised() throws Exception {
+        force("fence-", new double[] {1, 0.8, 1.2, 0.9, 1.1}, false);
+    }
+
+    /**
+     * Clocks at half and at twice the rate are more than elections promise to bear: two may lead at
+     * once. A controller that looks at the term in the object bears that, too.
+     */
+    @Test
+    void withTheTermInTheObjectNoTwoWriteInOverlapWhateverClocksDo() throws Exception {
+        force("token-", new double[] {1, 0.8, 1.2, 0.5, 2}, true);
+    }
+
+    private void force(String names, double[] rates, boolean looksAtTerms) throws Exception {
         int wanted = Integer.parseInt(System.getProperty("drover.failovers", "7"));
         reset();
-        double[] rates = {1, 0.8, 1.2, 0.5, 2};
         long[] offsets = {0, 3_600, -3_600, 1_800, 0};
         for (int i = 0; i < rates.length; i++) {
-            contend("short-" + i, SHORT, rates[i], offsets[i]);
+            contend(names + i, SHORT, rates[i], offsets[i], looksAtTerms);
         }
         try {
             Contender leader = awaitLeader(null, -1);
@@ -86,15 +106,16 @@ class FailoverIT {
                 Thread.sleep(random.nextInt(300)); // so that the fault meets it anywhere
                 leader = force(pick(faults), leader);
                 if (faults % 50 == 49) {
-                    System.out.println("after " + changes + " fail-overs: " + judge("short-"));
+                    System.out.println("after " + changes + " fail-overs: " + judge(names));
                 }
             }
         } finally {
             end();
         }
-        History.Verdict verdict = judge("short-");
+        History.Verdict verdict = judge(names);
         System.out.println(
-                "fail-overs forced: "
+                names
+                        + " fail-overs forced: "
                         + changes
                         + " at lease 4 s, faults that changed no leader: "
                         + unchanged
@@ -110,11 +131,17 @@ class FailoverIT {
                         + verdict.findings().size()
                         + "; by fault, number and worst ms until another one had written: "
                         + summary()
+                        + "; by fault, worst ms of the ousted one's own clock until its last decision"
+                        + " (allowed "
+                        + STOPS_IN_MILLIS
+                        + "): "
+                        + stopped()
                         + "; seed "
                         + seed);
         assertThat(verdict.findings()).isEmpty();
         assertThat(verdict.terms()).isGreaterThanOrEqualTo(wanted);
         assertThat(verdict.writes()).isGreaterThan(2 * wanted);
+        assertThat(stopped().values()).allMatch(millis -> millis <= STOPS_IN_MILLIS);
     }
 
     @Test
@@ -122,7 +149,7 @@ class FailoverIT {
         int samples = Integer.parseInt(System.getProperty("drover.failovers", "7")) > 7 ? 5 : 1;
         reset();
         for (int i = 0; i < 3; i++) {
-            contend("default-" + i, DEFAULTS, 1, 0);
+            contend("default-" + i, DEFAULTS, 1, 0, false);
         }
         try {
             Contender leader = awaitLeader(null, -1);
@@ -161,9 +188,10 @@ class FailoverIT {
         }
     }
 
-    private void contend(String name, List<String> times, double rate, long offset)
+    private void contend(
+            String name, List<String> times, double rate, long offset, boolean looksAtTerms)
             throws IOException {
-        Contender contender = new Contender(server, name, times, rate, offset);
+        Contender contender = new Contender(server, name, times, rate, offset, looksAtTerms);
         contender.start();
         contenders.add(contender);
     }
@@ -182,6 +210,7 @@ class FailoverIT {
     private Contender force(Fault fault, Contender leader) throws Exception {
         long term = leader.term();
         long began = System.nanoTime();
+        ousted.add(new Ousted(fault.name(), leader.journal(), term, began, leader.rate()));
         switch (fault) {
             case KILL -> leader.signal("KILL");
             case RELEASE -> leader.signal("TERM");
@@ -282,6 +311,33 @@ class FailoverIT {
         }
     }
 
+    /**
+     * By fault, how long the ousted one decided on in its term, in the milliseconds of its own
+     * clock; 0 where it did not at all. What its fence refused does not count. After a restart of
+     * the API server its term may go on.
+     */
+    private Map<String, Long> stopped() throws IOException {
+        Map<String, Long> worst = new TreeMap<>();
+        for (Ousted one : ousted) {
+            if (one.fault.equals(Fault.API_SERVER_RESTART.name())) {
+                continue;
+            }
+            long last = one.atNanos;
+            List<String> lines = Files.readAllLines(one.journal);
+            for (String line : lines) {
+                String[] words = line.split(" ", -1);
+                if (words[0].equals("D")
+                        && words.length == 6
+                        && Long.parseLong(words[2]) == one.term
+                        && !lines.contains("F " + words[1] + " TERM_OVER")) {
+                    last = Math.max(last, Long.parseLong(words[5]));
+                }
+            }
+            worst.merge(one.fault, (long) ((last - one.atNanos) * one.rate / 1_000_000), Math::max);
+        }
+        return worst;
+    }
+
     private Map<String, String> summary() {
         Map<String, String> summary = new TreeMap<>();
         takeOvers.forEach(
@@ -306,7 +362,7 @@ class FailoverIT {
                             .toList()) {
                 for (String line : Files.readAllLines(file)) {
                     String[] words = line.split(" ", -1);
-                    if (words[0].equals("D") && words.length == 5) {
+                    if (words[0].equals("D") && words.length == 6) {
                         history.decision(
                                 words[1],
                                 Long.parseLong(words[2]),
