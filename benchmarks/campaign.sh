@@ -13,7 +13,10 @@
 #                                      replaced each minute and the certificate each two: no scrape fails
 #   ./drover campaign failover [TIMES] forces TIMES fail-overs (default 1000) among five processes on a real API server, with kill -9,
 #                                      SIGSTOP, hangs, 503, cut connections, restarts of the API server and clocks at 0.5 to 2 times
-#                                      their rate: no two terms may write one object in overlap. Lease 4 s; then a sample at 15/10/2
+#                                      their rate: no two terms may write one object in overlap. Lease 4 s; then a sample at 15/10/2.
+#                                      Done twice: clocks within the promise and nothing but the fence, then beyond it with the term in the object
+#   ./drover campaign watches [TIMES]  closes a watch of a real API server TIMES times (default 1000), kills the server a fiftieth as often
+#                                      and lets a watch hang: no event is lost against a journal, all is read anew once at most each time
 #   ./drover campaign matrix          asks every route in every way with every kind of token: who may, may; who may not, learns nothing
 #   ./drover campaign streams [TIMES]  replaces the bundle conntrack TIMES times (default 100) under 50 gRPC streams: every client ends with
 #                                      every event, each once, and no other stream ends
@@ -57,6 +60,13 @@ failover() {
   cd "$top"
   mvn -B -Pq -DskipTests=false -Dtest=HistoryTest -Dsurefire.failIfNoSpecifiedTests=false \
     -Dit.test=FailoverIT "-Ddrover.failovers=$times" verify -pl itests/kubernetes -am
+}
+
+watches() {
+  number watches "${1:-1000}"
+  cd "$top"
+  mvn -B -Pq -DskipTests=false -Dtest=None -Dsurefire.failIfNoSpecifiedTests=false \
+    -Dit.test=WatchLossIT "-Ddrover.watch.closures=${1:-1000}" verify -pl itests/kubernetes -am
 }
 
 number() {
@@ -111,6 +121,7 @@ case $campaign in
   conntrack) exec "$top/benchmarks/conntrack/run.py" "$@" ;;
   scrape) scrape "$@" ;;
   failover) failover "$@" ;;
+  watches) watches "$@" ;;
   matrix) matrix ;;
   streams) streams "$@" ;;
   idle) idle "$@" ;;
