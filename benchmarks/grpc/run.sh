@@ -1,8 +1,9 @@
 #!/bin/bash
 # gRPC inside Karaf beside plain grpc-netty: the same service, the same classes of grpc-java, the same JVM options and certificate, in
 # one run, in turns. The server inside also checks a token, counts and bounds each call.
-#   benchmarks/grpc/run.sh [-n ROUNDS] [-s SECONDS] [-j "JVM OPTIONS"]
+#   benchmarks/grpc/run.sh [-n ROUNDS] [-s SECONDS]
 # Prints throughput, CPU time of the server for each call or message, latency, and the ratios; then the same with the JVM's C2 compiler.
+# Ends with 1 when a throughput is below 0.95 of the plain one.
 # Needs a built distribution and JDK 17.
 set -Eeuo pipefail
 
@@ -18,7 +19,7 @@ while getopts n:s: option; do
   case $option in
     n) rounds=$OPTARG ;;
     s) seconds=$OPTARG ;;
-    *) sed -n '2,7s/^# \{0,1\}//p' "$0" >&2; exit 2 ;;
+    *) sed -n '2,8s/^# \{0,1\}//p' "$0" >&2; exit 2 ;;
   esac
 done
 
@@ -67,6 +68,12 @@ await() {
   fail 70 "no '$2' within a minute"
 }
 
+held=true
+missed() {
+  [ "$1" -eq 3 ] || fail 70 "the load ended with $1"
+  held=false
+}
+
 measure() {
   local name=$1 options=$2
   DROVER_HTTP_API_PORT=0 DROVER_HTTP_METRICS_PORT=0 DROVER_HTTP_HEALTH_PORT=0 DROVER_GRPC_PORT=0 KUBECONFIG='' DROVER_JAVA_OPTS=$options \
@@ -86,7 +93,7 @@ measure() {
   port_outside=$(sed -n 's/^port //p' "$work/outside.txt")
   echo "== $name: $jvm $options"
   "$java" -Xmx256m -cp "$classpath:$logging" Load "$work/home/secrets/ca.pem" "$work/home/secrets/local_token" "$rounds" "$seconds" \
-    inside "$port_inside" "$inside" plain "$port_outside" "$outside"
+    inside "$port_inside" "$inside" plain "$port_outside" "$outside" || missed $?
   kill "$inside" "$outside"
   wait "$inside" "$outside" 2>/dev/null || true
   started=()
@@ -94,3 +101,5 @@ measure() {
 
 measure "as shipped" ""
 measure "with C2" "-XX:TieredStopAtLevel=4"
+
+"$held" || fail 1 "below 0.95 of plain grpc-netty"

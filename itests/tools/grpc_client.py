@@ -3,8 +3,15 @@ wrote what is below it. Prints one line for each thing that it saw; exits with 0
 
   grpc_client.py PROTO_FOLDER TARGET CA_FILE TOKEN_FILE check
   grpc_client.py PROTO_FOLDER TARGET CA_FILE TOKEN_FILE follow SECONDS STREAMS    follows events over every swap
+  grpc_client.py PROTO_FOLDER TARGET CA_FILE TOKEN_FILE ask CELLS_FILE            calls each method with each credential
+  grpc_client.py PROTO_FOLDER TARGET CA_FILE TOKEN_FILE burden IDLE SLOW FLOWS GO_FILE
+                                                      holds streams that are idle and streams that it does not read
+  grpc_client.py PROTO_FOLDER TARGET CA_FILE TOKEN_FILE harm
+                                                      sends frames and messages that no honest client would
 """
-import os, subprocess, sys, tempfile, threading, time
+import json, os, socket, ssl, struct, subprocess, sys, tempfile, threading, time
+
+from concurrent.futures import ThreadPoolExecutor
 
 import grpc
 from google.rpc import error_details_pb2
@@ -26,10 +33,10 @@ from drover.v1 import (agent_pb2, agent_pb2_grpc, autoscaling_pb2, autoscaling_p
                        connections_pb2, connections_pb2_grpc, control_pb2, control_pb2_grpc, details_pb2)
 
 
-def channel():
+def channel(*options):
     with open(CA, "rb") as file:
         credentials = grpc.ssl_channel_credentials(file.read())
-    return grpc.secure_channel(TARGET, credentials)
+    return grpc.secure_channel(TARGET, credentials, options=options)
 
 
 def bearer():
@@ -192,7 +199,156 @@ def follow(seconds, streams):
     print("ok" if not any(each.problems for each in followers) else "not ok")
 
 
+def ask(cells_file):
+    """Sends one empty message for each cell and takes one message; what goes on without any is ended at the deadline."""
+    with open(cells_file, encoding="utf-8") as file:
+        cells = json.load(file)
+
+    def one(cell):
+        # With and without answers in a stream: on the wire there is no difference.
+        method = made.stream_stream("/" + cell["method"])
+        call = method(iter([b""]), metadata=[("authorization", value) for value in cell["authorization"]], timeout=10)
+        messages = 0
+        reason = "-"
+        try:
+            for _ in call:
+                messages = 1
+                call.cancel()
+                break
+            code = "OK"
+        except grpc.RpcError as error:
+            code = error.code().name
+            told = details(error).get("ErrorInfo")
+            reason = told.reason if told else "-"
+        return "cell %s %s %s %s messages=%d" % (cell["method"], cell["credential"], code, reason, messages)
+
+    with channel() as made, ThreadPoolExecutor(16) as threads:
+        for line in threads.map(one, cells):
+            print(line)
+    print("ok")
+
+
+STREAMS_EACH = 100
+
+
+def burden(idle, slow, flows, go_file):
+    """Idle streams watch what does not change. Slow ones are read when all events have been."""
+    metadata = bearer()
+    channels = [channel(("grpc.use_local_subchannel_pool", 1), ("grpc.http2.bdp_probe", 0)) for _ in range((idle + slow) // STREAMS_EACH + 1)]
+
+    def slow_one(number):
+        watch = connections_pb2.WatchConnectionsRequest(filter=connections_pb2.ConnectionFilter(protocol=17))
+        call = connections_pb2_grpc.ConnectionsStub(channels[number // STREAMS_EACH]).WatchConnections(watch, metadata=metadata)
+        assert next(call).WhichOneof("event") == "synced"
+        return call
+
+    def idle_one(number):
+        call = config_pb2_grpc.ConfigStub(channels[number // STREAMS_EACH]).WatchConfig(config_pb2.WatchConfigRequest(), metadata=metadata)
+        next(call)
+        return call
+
+    with ThreadPoolExecutor(16) as threads:
+        slow_ones = list(threads.map(slow_one, range(slow)))
+        idle_ones = list(threads.map(idle_one, range(slow, slow + idle)))
+    print("burdened", flush=True)
+    while not os.path.exists(go_file):
+        time.sleep(0.1)
+    print("idle ended=%d" % sum(not each.is_active() for each in idle_ones))
+    lost = 0
+    some = slow_ones[::10]
+    for each in some:
+        seen = gap = 0
+        while seen + gap < flows:
+            event = next(each)
+            if event.WhichOneof("event") == "lost":
+                gap += event.lost.count
+            elif event.WhichOneof("event") == "opened":
+                seen += 1
+        lost += gap > 0
+    print("slow read=%d told of losses=%d" % (len(some), lost))
+    for each in channels:
+        each.close()
+    print("ok")
+
+
+class Raw:
+    """HTTP/2 frame by frame (RFC 9113 4.1)."""
+
+    DATA, HEADERS, RST_STREAM, SETTINGS = 0, 1, 3, 4
+    END_STREAM, END_HEADERS = 1, 4
+
+    def __init__(self):
+        host, port = TARGET.rsplit(":", 1)
+        context = ssl.create_default_context(cafile=CA)
+        context.set_alpn_protocols(["h2"])
+        self.socket = context.wrap_socket(socket.create_connection((host, int(port)), 20), server_hostname=host)
+        self.socket.settimeout(20)
+
+    def greet(self):
+        self.socket.sendall(b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n")
+        return self.frame(Raw.SETTINGS, 0, 0, b"")
+
+    def frame(self, kind, flags, stream, payload):
+        self.socket.sendall(struct.pack(">I", len(payload))[1:] + bytes((kind, flags)) + struct.pack(">I", stream) + payload)
+        return self
+
+    def call(self, stream, path):
+        # Literal fields without indexing (RFC 7541 6.2.2).
+        fields = ((":method", "POST"), (":scheme", "https"), (":path", path), (":authority", "localhost"),
+                  ("content-type", "application/grpc"), ("te", "trailers")) + bearer()
+        block = b"".join(b"\0" + bytes((len(name),)) + name.encode() + bytes((len(value),)) + value.encode() for name, value in fields)
+        return self.frame(Raw.HEADERS, Raw.END_HEADERS, stream, block)
+
+    def until(self, kinds):
+        """Reads up to a frame of one of these kinds, or to the end."""
+        with self.socket:
+            while True:
+                head = self.take(9)
+                if head is None or self.take(int.from_bytes(head[:3], "big")) is None or head[3] in kinds:
+                    return
+
+    def take(self, length):
+        taken = b""
+        while len(taken) < length:
+            try:
+                more = self.socket.recv(length - len(taken))
+            except OSError:
+                return None
+            if not more:
+                return None
+            taken += more
+        return taken
+
+
+def harm():
+    version, watch = "/drover.v1.Agent/GetVersion", "/drover.v1.Connections/WatchConnections"
+    goodbye = (7,)
+    Raw().greet().call(1, version).frame(Raw.DATA, 0, 1, struct.pack(">BI", 0, 0x7FFFFFFF)).until((Raw.HEADERS,))
+    Raw().greet().call(1, watch).frame(Raw.DATA, Raw.END_STREAM, 1, b"\0\0\0\0\3\x0a\xff\xff").until((Raw.HEADERS,))
+    Raw().greet().frame(Raw.DATA, 0, 0, b"1234").until(goodbye)
+    long = Raw().greet()
+    long.socket.sendall(b"\x7f\xff\xff\0\0\0\0\0\1")
+    long.until(goodbye)
+    other = Raw()
+    other.socket.sendall(b"GET / HTTP/1.1\r\nHost: x\r\n\r\n")
+    other.until(goodbye)
+    flood = Raw().greet()
+    try:
+        for stream in range(1, 2001, 2):
+            flood.call(stream, version).frame(Raw.RST_STREAM, 0, stream, struct.pack(">I", 8))
+        flood.until(goodbye)
+    except OSError:
+        print("cut off in the flood")
+    print("ok")
+
+
 if sys.argv[5] == "check":
     check()
+elif sys.argv[5] == "harm":
+    harm()
+elif sys.argv[5] == "burden":
+    burden(int(sys.argv[6]), int(sys.argv[7]), int(sys.argv[8]), sys.argv[9])
+elif sys.argv[5] == "ask":
+    ask(sys.argv[6])
 else:
     follow(float(sys.argv[6]), int(sys.argv[7]))

@@ -2,7 +2,6 @@ package io.drover.itests.process;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
@@ -108,22 +107,7 @@ class GrpcIT {
 
     @Test
     void servesAClientInAnotherLanguageMadeFromTheProtoFiles() {
-        Needs.program("python3", "python3-venv");
-        Path itests = Path.of(System.getProperty("drover.itests")).normalize();
-        String[] lines =
-                Command.run(itests.resolve("tools/python-grpc.sh").toString())
-                        .orFail()
-                        .strip()
-                        .split("\n");
-        Command.Outcome outcome =
-                Command.run(
-                        lines[lines.length - 1],
-                        itests.resolve("tools/grpc_client.py").toString(),
-                        itests.resolve("../bundles/proto/src/main/proto").normalize().toString(),
-                        "127.0.0.1:" + drover.port("grpc"),
-                        drover.authority().toString(),
-                        drover.home().resolve("secrets/local_token").toString(),
-                        "check");
+        Command.Outcome outcome = PythonClient.run(drover, "check");
 
         assertThat(outcome.output()).contains("errors are told").endsWith("ok\n");
         assertThat(outcome.exitCode()).isZero();

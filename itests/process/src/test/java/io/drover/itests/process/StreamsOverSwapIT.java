@@ -38,13 +38,6 @@ class StreamsOverSwapIT {
             throws IOException, InterruptedException {
         Needs.root();
         Needs.program("nft", "nftables");
-        Needs.program("python3", "python3-venv");
-        Path itests = Path.of(System.getProperty("drover.itests")).normalize();
-        String[] lines =
-                Command.run(itests.resolve("tools/python-grpc.sh").toString())
-                        .orFail()
-                        .strip()
-                        .split("\n");
         int seconds = 12 + SWAPS * (SWAP_MILLIS / 1000 + 1);
         int flows = FLOWS_PER_SECOND * (seconds - 8);
         try (Namespace namespace = Namespace.make("drover-swap")) {
@@ -63,15 +56,8 @@ class StreamsOverSwapIT {
                 Path output = drover.home().resolve("followers.txt");
                 List<String> words = new ArrayList<>(namespace.prefix());
                 words.addAll(
-                        List.of(
-                                lines[lines.length - 1],
-                                itests.resolve("tools/grpc_client.py").toString(),
-                                itests.resolve("../bundles/proto/src/main/proto")
-                                        .normalize()
-                                        .toString(),
-                                "127.0.0.1:" + drover.port("grpc"),
-                                drover.authority().toString(),
-                                drover.home().resolve("secrets/local_token").toString(),
+                        PythonClient.words(
+                                drover,
                                 "follow",
                                 Integer.toString(seconds),
                                 Integer.toString(STREAMS)));
