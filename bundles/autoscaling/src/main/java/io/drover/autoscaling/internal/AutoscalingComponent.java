@@ -20,6 +20,7 @@ import io.drover.autoscaling.internal.journal.Journal;
 import io.drover.autoscaling.internal.journal.Limits;
 import io.drover.autoscaling.internal.source.PodIndex;
 import io.drover.autoscaling.internal.source.PodUsage;
+import io.drover.autoscaling.internal.source.Rivals;
 import java.io.IOException;
 import java.time.Clock;
 import java.util.List;
@@ -52,6 +53,7 @@ public final class AutoscalingComponent
 
     private final PodIndex pods;
     private final PodUsage usage;
+    private final Rivals rivals;
     private final Controller controller;
     private final Journal journal;
     private final JournalStep journalStep;
@@ -88,16 +90,23 @@ public final class AutoscalingComponent
                         settings.usageInterval(),
                         settings.usagePodsMax(),
                         System::nanoTime);
+        AtomicReference<Consumer<String>> told = new AtomicReference<>(namespace -> {});
+        rivals =
+                new Rivals(
+                        cluster, settings.namespace(), namespace -> told.get().accept(namespace));
         controller =
                 new Controller(
                         settings,
                         cluster,
                         elections,
-                        new Reconciler(cluster, events, new Sampler(pods, usage), record, clock),
+                        new Reconciler(
+                                cluster, events, new Sampler(pods, usage), rivals, record, clock),
+                        rivals,
                         new CrdInstaller(cluster),
                         decisions,
                         counters);
-        usage.tell(controller::figures);
+        usage.tell(controller::changed);
+        told.set(controller::changed);
         step = new ControllerStep(controller, clock);
         metrics = new AutoscalingMetrics(controller, counters, journal);
         JournalRoutes journalRoutes = new JournalRoutes(journal, clock);
@@ -110,6 +119,7 @@ public final class AutoscalingComponent
     void stop() {
         usage.close();
         controller.close();
+        rivals.close();
         pods.close();
         journal.close(); // last: what was decided until now is written
     }

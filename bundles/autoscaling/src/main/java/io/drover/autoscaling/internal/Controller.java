@@ -10,6 +10,8 @@ import io.drover.api.kubernetes.Observer;
 import io.drover.api.kubernetes.Standing;
 import io.drover.api.kubernetes.Term;
 import io.drover.api.kubernetes.Watch;
+import io.drover.autoscaling.internal.decide.Spec;
+import io.drover.autoscaling.internal.source.Rivals;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -35,6 +37,7 @@ final class Controller implements Observer, AutoCloseable {
 
     private final Settings settings;
     private final Reconciler reconciler;
+    private final Rivals rivals;
     private final CrdInstaller installer;
     private final DecisionLog decisions;
     private final WorkQueue queue;
@@ -55,11 +58,13 @@ final class Controller implements Observer, AutoCloseable {
             Cluster cluster,
             Elections elections,
             Reconciler reconciler,
+            Rivals rivals,
             CrdInstaller installer,
             DecisionLog decisions,
             Counters counters) {
         this.settings = settings;
         this.reconciler = reconciler;
+        this.rivals = rivals;
         this.installer = installer;
         this.decisions = decisions;
         this.counters = counters;
@@ -137,8 +142,8 @@ final class Controller implements Observer, AutoCloseable {
         return memory.look(namespace + "/" + name);
     }
 
-    /** New figures are there for the pods of a namespace. */
-    void figures(String namespace) {
+    /** Something new is known of a namespace: the figures of its pods, or who else scales there. */
+    void changed(String namespace) {
         if (leads()) {
             String prefix = namespace + "/";
             objects.keySet().stream().filter(key -> key.startsWith(prefix)).forEach(queue::add);
@@ -150,20 +155,32 @@ final class Controller implements Observer, AutoCloseable {
         return queue.size();
     }
 
-    /** Why statuses cannot be written; empty when they can. */
+    /** Why statuses cannot be written, or others not seen; empty when nothing is wrong. */
     String problem() {
-        return problem;
+        return problem.isEmpty() ? rivals.problem() : problem;
+    }
+
+    /** Two of ours may point to one target. */
+    private void pointsTo(KubeObject object) {
+        Spec spec = Spec.of(object);
+        if (spec.problems().isEmpty()) {
+            rivals.put(object, spec.target(), spec.targetName());
+        } else {
+            rivals.removed(object);
+        }
     }
 
     @Override
     public void added(KubeObject object) {
         objects.put(object.key(), object);
+        pointsTo(object);
         queue.add(object.key());
     }
 
     @Override
     public void updated(KubeObject before, KubeObject after) {
         KubeObject known = objects.put(after.key(), after);
+        pointsTo(after);
         if (known == null || !known.resourceVersion().equals(after.resourceVersion())) {
             queue.add(after.key());
         }
@@ -172,6 +189,7 @@ final class Controller implements Observer, AutoCloseable {
     @Override
     public void deleted(KubeObject last) {
         objects.remove(last.key());
+        rivals.removed(last);
         generationsWritten.remove(last.key());
         memory.forget(last.key());
         queue.forget(last.key());

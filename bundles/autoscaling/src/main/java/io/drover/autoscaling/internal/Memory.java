@@ -42,6 +42,11 @@ final class Memory {
         states.put(key, next);
     }
 
+    /** Nothing can be decided now: what was decided before explains nothing any more. */
+    void undecided(String key) {
+        looks.remove(key);
+    }
+
     void forget(String key) {
         states.remove(key);
         looks.remove(key);

@@ -21,6 +21,7 @@ import io.drover.autoscaling.internal.decide.Situation;
 import io.drover.autoscaling.internal.decide.Spec;
 import io.drover.autoscaling.internal.decide.State;
 import io.drover.autoscaling.internal.decide.Target;
+import io.drover.autoscaling.internal.source.Rivals;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.Collections;
@@ -43,6 +44,7 @@ final class Reconciler {
     private final Cluster cluster;
     private final EventRecorder events;
     private final Sampler sampler;
+    private final Rivals rivals;
     private final DecisionRecord record;
     private final Clock clock;
 
@@ -50,11 +52,13 @@ final class Reconciler {
             Cluster cluster,
             EventRecorder events,
             Sampler sampler,
+            Rivals rivals,
             DecisionRecord record,
             Clock clock) {
         this.cluster = cluster;
         this.events = events;
         this.sampler = sampler;
+        this.rivals = rivals;
         this.record = record;
         this.clock = clock;
     }
@@ -86,6 +90,7 @@ final class Reconciler {
         Spec spec = Spec.of(object);
         Target target = spec.problems().isEmpty() ? find(object, spec) : new Target.NotLookedFor();
         if (!(target instanceof Target.Found found)) {
+            memory.undecided(object.key());
             Situation situation =
                     Situation.of(object, spec, target, Optional.empty(), clock.instant());
             Optional<KubeObject> written =
@@ -139,6 +144,11 @@ final class Reconciler {
             throws ClusterException {
         if (decision.outcome() != Decision.Outcome.SCALE) {
             return new Applied(decision, false, "");
+        }
+        if (!rivals.known()) {
+            throw new ClusterException(
+                    ClusterException.Cause.UNAVAILABLE,
+                    "whether somebody else scales " + spec.targetText() + " is not known yet");
         }
         ObjectRef ref = target(object, spec);
         Map<String, Object> body = Map.of("spec", Map.of("replicas", decision.desired()));
@@ -213,9 +223,13 @@ final class Reconciler {
             if (!type.get().scalable()) {
                 return new Target.NotScalable();
             }
-            return cluster.get(target(object, spec), "scale")
-                    .map(Reconciler::found)
-                    .orElseGet(Target.Missing::new);
+            Optional<KubeObject> scale = cluster.get(target(object, spec), "scale");
+            if (scale.isEmpty()) {
+                return new Target.Missing();
+            }
+            return rivals.against(object, spec.target(), spec.targetName())
+                    .<Target>map(Target.Contested::new)
+                    .orElseGet(() -> found(scale.get()));
         } catch (ClusterException e) {
             if (e.why() == ClusterException.Cause.FORBIDDEN) {
                 return new Target.Forbidden(e.getMessage());

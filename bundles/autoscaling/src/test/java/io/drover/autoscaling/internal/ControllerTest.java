@@ -14,6 +14,7 @@ import io.drover.autoscaling.internal.decide.Condition;
 import io.drover.autoscaling.internal.journal.Entry;
 import io.drover.autoscaling.internal.source.PodIndex;
 import io.drover.autoscaling.internal.source.PodUsage;
+import io.drover.autoscaling.internal.source.Rivals;
 import io.drover.testing.Await;
 import io.drover.testing.FakeCluster;
 import io.drover.testing.FakeElections;
@@ -57,22 +58,34 @@ class ControllerTest {
     private final PodUsage usage =
             new PodUsage(
                     cluster, settings.usageInterval(), settings.usagePodsMax(), System::nanoTime);
+    private final Rivals rivals = new Rivals(cluster, "", this::changed);
     private final Controller controller =
             new Controller(
                     settings,
                     cluster,
                     elections,
                     new Reconciler(
-                            cluster, events, new Sampler(pods, usage), record, Clock.systemUTC()),
+                            cluster,
+                            events,
+                            new Sampler(pods, usage),
+                            rivals,
+                            record,
+                            Clock.systemUTC()),
+                    rivals,
                     new CrdInstaller(cluster),
                     decisions,
                     counters);
     private final ControllerStep step = new ControllerStep(controller, Clock.systemUTC());
 
+    private void changed(String namespace) {
+        controller.changed(namespace);
+    }
+
     @AfterEach
     void close() {
         usage.close();
         controller.close(Duration.ofSeconds(5));
+        rivals.close();
         pods.close();
         assertThat(cluster.watches()).isZero();
         assertThat(elections.candidacies()).isZero();

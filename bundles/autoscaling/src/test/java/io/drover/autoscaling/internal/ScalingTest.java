@@ -13,6 +13,7 @@ import io.drover.autoscaling.internal.decide.Condition;
 import io.drover.autoscaling.internal.journal.Entry;
 import io.drover.autoscaling.internal.source.PodIndex;
 import io.drover.autoscaling.internal.source.PodUsage;
+import io.drover.autoscaling.internal.source.Rivals;
 import io.drover.testing.Await;
 import io.drover.testing.FakeCluster;
 import io.drover.testing.FakeElections;
@@ -60,20 +61,27 @@ class ScalingTest {
     private final PodUsage usage =
             new PodUsage(
                     cluster, settings.usageInterval(), settings.usagePodsMax(), System::nanoTime);
+    private final Rivals rivals = new Rivals(cluster, "", this::changed);
     private final Controller controller =
             new Controller(
                     settings,
                     cluster,
                     elections,
                     new Reconciler(
-                            cluster, events, new Sampler(pods, usage), record, Clock.systemUTC()),
+                            cluster,
+                            events,
+                            new Sampler(pods, usage),
+                            rivals,
+                            record,
+                            Clock.systemUTC()),
+                    rivals,
                     new CrdInstaller(cluster),
                     decisions,
                     new Counters());
 
     @BeforeEach
     void serve() {
-        usage.tell(controller::figures);
+        usage.tell(controller::changed);
         cluster.serve(
                 new ResourceType(Controller.KIND, "datadogpodautoscalers", true, Set.of("status")));
         cluster.serve(new ResourceType(DEPLOYMENT, "deployments", true, Set.of("scale")));
@@ -83,10 +91,15 @@ class ScalingTest {
         elections.lead();
     }
 
+    private void changed(String namespace) {
+        controller.changed(namespace);
+    }
+
     @AfterEach
     void close() {
         usage.close();
         controller.close(Duration.ofSeconds(5));
+        rivals.close();
         pods.close();
         assertThat(cluster.watches()).isZero();
     }
@@ -161,6 +174,45 @@ class ScalingTest {
     }
 
     @Test
+    void whatSomebodyElseScalesIsLeftAloneUntilTheyGo() {
+        ObjectKind kind = new ObjectKind("autoscaling/v2", "HorizontalPodAutoscaler");
+        cluster.serve(new ResourceType(kind, "horizontalpodautoscalers", true, Set.of()));
+        pods("web", 2, "90m");
+        cluster.put(
+                Map.of(
+                        "apiVersion",
+                        kind.apiVersion(),
+                        "kind",
+                        kind.kind(),
+                        "metadata",
+                        Map.of("namespace", "default", "name", "theirs"),
+                        "spec",
+                        Map.of(
+                                "scaleTargetRef",
+                                Map.of(
+                                        "apiVersion",
+                                        "apps/v1",
+                                        "kind",
+                                        "Deployment",
+                                        "name",
+                                        "web"))));
+        cluster.put(scaler("Apply", 10));
+
+        until("an error", () -> condition(Condition.ERROR).equals("True"));
+        assertThat(message(Condition.ERROR))
+                .isEqualTo(
+                        "HorizontalPodAutoscaler default/theirs scales Deployment web too: remove one of the two");
+        until("a warning", () -> !told("TargetContested").isEmpty());
+        assertThat(replicas()).isEqualTo(2);
+        assertThat(controller.look("default", "scaler")).isEmpty();
+
+        cluster.delete(new ObjectRef(kind, "default", "theirs", ""));
+
+        until("four replicas", () -> replicas() == 4);
+        until("no error", () -> condition(Condition.ERROR).equals("False"));
+    }
+
+    @Test
     void whatMayNotBeWrittenIsSaid() {
         pods("web", 2, "90m");
         cluster.put(scaler("Apply", 10));
@@ -208,44 +260,49 @@ class ScalingTest {
         until("both actions", () -> actions().size() == 2);
     }
 
+    /** All at once: nobody reads from the cluster meanwhile. */
     private void pods(String app, int count, String cpu) {
-        String now = Instant.now().toString();
-        for (int i = 0; i < count; i++) {
-            String name = app + "-" + i;
-            cluster.put(
-                    Map.of(
-                            "apiVersion",
-                            "v1",
-                            "kind",
-                            "Pod",
-                            "metadata",
-                            metadata(name, app),
-                            "spec",
-                            Map.of(
-                                    "containers",
-                                    List.of(
-                                            Map.of(
-                                                    "name",
-                                                    "app",
-                                                    "resources",
-                                                    Map.of("requests", Map.of("cpu", "100m"))))),
-                            "status",
-                            Map.of("phase", "Running", "startTime", "2026-01-01T00:00:00Z")));
-            cluster.put(
-                    Map.of(
-                            "apiVersion",
-                            USAGE.apiVersion(),
-                            "kind",
-                            USAGE.kind(),
-                            "metadata",
-                            metadata(name, app),
-                            "timestamp",
-                            now,
-                            "window",
-                            "30s",
-                            "containers",
-                            List.of(Map.of("name", "app", "usage", Map.of("cpu", cpu)))));
+        synchronized (cluster) {
+            for (int i = 0; i < count; i++) {
+                pod(app, app + "-" + i, cpu);
+            }
         }
+    }
+
+    private void pod(String app, String name, String cpu) {
+        cluster.put(
+                Map.of(
+                        "apiVersion",
+                        "v1",
+                        "kind",
+                        "Pod",
+                        "metadata",
+                        metadata(name, app),
+                        "spec",
+                        Map.of(
+                                "containers",
+                                List.of(
+                                        Map.of(
+                                                "name",
+                                                "app",
+                                                "resources",
+                                                Map.of("requests", Map.of("cpu", "100m"))))),
+                        "status",
+                        Map.of("phase", "Running", "startTime", "2026-01-01T00:00:00Z")));
+        cluster.put(
+                Map.of(
+                        "apiVersion",
+                        USAGE.apiVersion(),
+                        "kind",
+                        USAGE.kind(),
+                        "metadata",
+                        metadata(name, app),
+                        "timestamp",
+                        Instant.now().toString(),
+                        "window",
+                        "30s",
+                        "containers",
+                        List.of(Map.of("name", "app", "usage", Map.of("cpu", cpu)))));
     }
 
     private static Map<String, Object> metadata(String name, String app) {

@@ -144,6 +144,15 @@ final class ControlPlane implements AutoCloseable {
                 () -> get(CRDS + CRD).toString());
     }
 
+    /** Deletes what is at a path. */
+    void delete(String path) {
+        HttpResponse<String> answer = send(request(path).DELETE());
+        if (answer.statusCode() >= 300) {
+            throw new AssertionError(
+                    "delete of " + path + " gave " + answer.statusCode() + ": " + answer.body());
+        }
+    }
+
     void deleteCrdIfThere() {
         send(request(CRDS + CRD).DELETE());
         io.drover.testing.Await.until(

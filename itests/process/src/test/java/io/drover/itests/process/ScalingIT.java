@@ -24,6 +24,8 @@ class ScalingIT {
     private static final String APPS = "/apis/apps/v1/namespaces/default/deployments/";
     private static final String PODS = "/api/v1/namespaces/default/pods/";
     private static final String USAGE = "/apis/metrics.k8s.io/v1beta1/namespaces/default/pods/";
+    private static final String HPAS =
+            "/apis/autoscaling/v2/namespaces/default/horizontalpodautoscalers/";
     private static final String SCALERS =
             "/apis/datadoghq.com/v1alpha2/namespaces/default/datadogpodautoscalers/";
 
@@ -109,6 +111,53 @@ class ScalingIT {
                                             .size()
                                     == 2,
                     "web");
+        }
+    }
+
+    @Test
+    void whatAHorizontalPodAutoscalerScalesIsLeftAloneUntilItGoes() {
+        deployment("shared", 2);
+        pods("shared", 2, "90m");
+        cluster.apply(
+                HPAS + "theirs",
+                """
+                apiVersion: autoscaling/v2
+                kind: HorizontalPodAutoscaler
+                metadata: {name: theirs, namespace: default}
+                spec:
+                  scaleTargetRef: {apiVersion: apps/v1, kind: Deployment, name: shared}
+                  minReplicas: 1
+                  maxReplicas: 5
+                """);
+        cluster.apply(SCALERS + "shared", scaler("shared"));
+        try (RunningDrover drover =
+                RunningDrover.start("contested")
+                        .environment(
+                                "DROVER_KUBERNETES_KUBECONFIG", cluster.kubeconfig().toString())
+                        .environment("DROVER_AUTOSCALING_USAGE_INTERVAL_MS", "500")
+                        .ready()) {
+            until(
+                    "the status says who else scales it",
+                    () ->
+                            status("shared")
+                                    .toString()
+                                    .contains(
+                                            "HorizontalPodAutoscaler default/theirs scales Deployment shared too"),
+                    "shared");
+            until(
+                    "the event",
+                    () ->
+                            cluster.events("shared").stream()
+                                    .anyMatch(
+                                            event -> event.toString().contains("TargetContested")),
+                    "shared");
+            assertThat(drover.verb("explain", "default/shared").orFail())
+                    .contains("HorizontalPodAutoscaler default/theirs");
+            assertThat(replicas("shared")).isEqualTo(2);
+
+            cluster.delete(HPAS + "theirs");
+
+            until("the Deployment has four replicas", () -> replicas("shared") == 4, "shared");
         }
     }
 

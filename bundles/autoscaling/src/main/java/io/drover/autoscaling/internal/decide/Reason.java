@@ -22,6 +22,9 @@ public final class Reason {
     /** Ours: the agent's account may not read the target. */
     public static final String TARGET_FORBIDDEN = "TargetForbidden";
 
+    /** Ours: somebody else scales the target, so that nothing is written. */
+    public static final String TARGET_CONTESTED = "TargetContested";
+
     /** Ours: all is well, the target is there. Of events alone; a condition that holds has none. */
     public static final String TARGET_FOUND = "TargetFound";
 

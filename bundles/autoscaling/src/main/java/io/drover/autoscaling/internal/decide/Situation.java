@@ -114,6 +114,9 @@ public record Situation(
             String message = spec.target() + " has no scale subresource";
             return new Finding(false, true, Reason.UNSUPPORTED_TARGET_KIND, message);
         }
+        if (target instanceof Target.Contested contested) {
+            return new Finding(false, true, Reason.TARGET_CONTESTED, contested.message());
+        }
         if (target instanceof Target.Forbidden forbidden) {
             return new Finding(false, false, Reason.TARGET_FORBIDDEN, forbidden.message());
         }

@@ -42,4 +42,15 @@ public sealed interface Target {
             Objects.requireNonNull(message, "message");
         }
     }
+
+    /**
+     * Somebody else scales it.
+     *
+     * @param message who, and what to do
+     */
+    record Contested(String message) implements Target {
+        public Contested {
+            Objects.requireNonNull(message, "message");
+        }
+    }
 }

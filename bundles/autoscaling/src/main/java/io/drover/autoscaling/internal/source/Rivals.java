@@ -1,0 +1,215 @@
+package io.drover.autoscaling.internal.source;
+
+import io.drover.api.kubernetes.Cluster;
+import io.drover.api.kubernetes.KubeObject;
+import io.drover.api.kubernetes.LightObserver;
+import io.drover.api.kubernetes.ObjectKind;
+import io.drover.api.kubernetes.Watch;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
+
+/**
+ * Who else scales the targets of our autoscalers: HorizontalPodAutoscalers, ScaledObjects of KEDA,
+ * VerticalPodAutoscalers that change pods, and other autoscalers of ours. Follows them from the
+ * first question on, so that a cluster without one pays nothing. Any thread.
+ *
+ * <p>Two of ours on one target are no tie: the older one works, the younger one waits for it to go.
+ */
+public final class Rivals implements AutoCloseable {
+
+    private static final String TARGET_REF = "spec.targetRef";
+    private static final String SCALE_TARGET_REF = "spec.scaleTargetRef";
+    private static final String UPDATE_MODE = "spec.updatePolicy.updateMode";
+
+    /** A kind of others and what of it is read. */
+    @SuppressWarnings("ImmutableEnumChecker") // a record of two texts
+    private enum Foreign {
+        HPA(new ObjectKind("autoscaling/v2", "HorizontalPodAutoscaler"), SCALE_TARGET_REF),
+        KEDA(new ObjectKind("keda.sh/v1alpha1", "ScaledObject"), SCALE_TARGET_REF),
+        VPA(new ObjectKind("autoscaling.k8s.io/v1", "VerticalPodAutoscaler"), TARGET_REF);
+
+        private final ObjectKind kind;
+        private final String ref;
+
+        Foreign(ObjectKind kind, String ref) {
+            this.kind = kind;
+            this.ref = ref;
+        }
+
+        /** What it scales; empty when it changes nothing. */
+        private Optional<Scaled> scaled(KubeObject object) {
+            Map<String, Object> to = KubeObject.map(object.spec(), ref.substring("spec.".length()));
+            if (this == VPA) {
+                Map<String, Object> policy = KubeObject.map(object.spec(), "updatePolicy");
+                if (KubeObject.text(policy, "updateMode").equals("Off")) {
+                    return Optional.empty(); // it only recommends
+                }
+            }
+            // KEDA's defaults: keda.sh/docs, ScaledObject specification.
+            String apiVersion = KubeObject.text(to, "apiVersion");
+            String named = KubeObject.text(to, "kind");
+            boolean keda = this == KEDA;
+            ObjectKind target =
+                    new ObjectKind(
+                            apiVersion.isEmpty() && keda ? "apps/v1" : apiVersion,
+                            named.isEmpty() && keda ? "Deployment" : named);
+            return Optional.of(Scaled.of(object.namespace(), target, KubeObject.text(to, "name")));
+        }
+    }
+
+    /** One of ours. */
+    private record Own(String key, Instant createdAt) {
+
+        static final Comparator<Own> OLDEST_FIRST =
+                Comparator.comparing(Own::createdAt).thenComparing(Own::key);
+    }
+
+    private final Cluster cluster;
+    private final String namespace;
+    private final Consumer<String> changed;
+
+    /** By kind and key. */
+    private final Scaled.Index<String> foreign =
+            new Scaled.Index<>(Comparator.<String>naturalOrder());
+
+    private final Scaled.Index<Own> own = new Scaled.Index<>(Own.OLDEST_FIRST);
+    private final Map<String, Own> byKey = new ConcurrentHashMap<>();
+    private final List<Watch> watches = new ArrayList<>();
+    private boolean closed;
+
+    /**
+     * @param namespace whose objects are followed; empty for all
+     * @param changed told the namespace in which somebody came or went; must return at once
+     */
+    public Rivals(Cluster cluster, String namespace, Consumer<String> changed) {
+        this.cluster = cluster;
+        this.namespace = namespace;
+        this.changed = changed;
+    }
+
+    /** One of ours is there, or points to something else. */
+    public void put(KubeObject autoscaler, ObjectKind kind, String name) {
+        Own one = new Own(autoscaler.key(), autoscaler.createdAt());
+        Scaled target = Scaled.of(autoscaler.namespace(), kind, name);
+        Own before = byKey.put(one.key(), one);
+        if (before != null && !before.equals(one)) {
+            own.remove(before); // made anew under the same name
+        }
+        Optional<Scaled> pointedTo = own.put(one, target);
+        if (pointedTo.isPresent() && !pointedTo.get().equals(target)) {
+            changed.accept(autoscaler.namespace());
+        }
+    }
+
+    /** One of ours is gone. */
+    public void removed(KubeObject autoscaler) {
+        Own one = byKey.remove(autoscaler.key());
+        if (one != null && own.remove(one).isPresent()) {
+            changed.accept(autoscaler.namespace());
+        }
+    }
+
+    /**
+     * Who stands against an autoscaler, as a sentence; empty for nobody. Begins to follow the
+     * others.
+     *
+     * @param kind of its target
+     * @param name of its target
+     */
+    public Optional<String> against(KubeObject autoscaler, ObjectKind kind, String name) {
+        begin();
+        Scaled target = Scaled.of(autoscaler.namespace(), kind, name);
+        String what = " scales " + kind.kind() + " " + name + " too: remove one of the two";
+        return foreign.first(target)
+                .map(other -> other + what)
+                .or(
+                        () ->
+                                own.first(target)
+                                        .filter(oldest -> !oldest.key().equals(autoscaler.key()))
+                                        .map(
+                                                oldest ->
+                                                        "DatadogPodAutoscaler "
+                                                                + oldest.key()
+                                                                + " is older and"
+                                                                + what));
+    }
+
+    /**
+     * Whether everybody who is there is known: until then nothing may be scaled. A kind that may
+     * not be read does not hold that up; {@link #problem} tells of it.
+     */
+    public synchronized boolean known() {
+        begin();
+        return watches.stream()
+                .map(Watch::state)
+                .noneMatch(
+                        state -> state.phase() == Watch.Phase.LISTING && state.reason().isEmpty());
+    }
+
+    /** Why some of them are not seen; empty when all are. */
+    public synchronized String problem() {
+        for (int i = 0; i < watches.size(); i++) {
+            Watch.State state = watches.get(i).state();
+            if (state.phase() == Watch.Phase.LISTING && !state.reason().isEmpty()) {
+                return "whether a "
+                        + Foreign.values()[i].kind.kind()
+                        + " scales the same target is not seen: "
+                        + state.reason();
+            }
+        }
+        return "";
+    }
+
+    private synchronized void begin() {
+        if (closed || !watches.isEmpty()) {
+            return;
+        }
+        for (Foreign each : Foreign.values()) {
+            List<String> paths =
+                    each == Foreign.VPA ? List.of(each.ref, UPDATE_MODE) : List.of(each.ref);
+            watches.add(cluster.watchLightly(each.kind, namespace, paths, new Following(each)));
+        }
+    }
+
+    @Override
+    public synchronized void close() {
+        closed = true;
+        watches.forEach(Watch::close);
+    }
+
+    /** What one watch tells. */
+    private final class Following implements LightObserver {
+
+        private final Foreign who;
+
+        Following(Foreign who) {
+            this.who = who;
+        }
+
+        @Override
+        public void put(KubeObject object) {
+            Optional<Scaled> scaled = who.scaled(object);
+            String id = id(object.key());
+            Optional<Scaled> before =
+                    scaled.isPresent() ? foreign.put(id, scaled.get()) : foreign.remove(id);
+            if (!scaled.equals(before)) {
+                changed.accept(object.namespace());
+            }
+        }
+
+        @Override
+        public void removed(String key) {
+            foreign.remove(id(key)).ifPresent(before -> changed.accept(before.namespace()));
+        }
+
+        private String id(String key) {
+            return who.kind.kind() + " " + key;
+        }
+    }
+}
