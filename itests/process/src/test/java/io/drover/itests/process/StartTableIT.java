@@ -33,7 +33,7 @@ class StartTableIT {
     private static final Duration HANG = Duration.ofSeconds(30);
     private static final String TOKEN = "0123456789abcdef".repeat(4);
 
-    /** Those of the design's table that are there, in its order. */
+    /** Those that are there without being asked for; the others are in StartTableOptionalIT. */
     private static final List<String> STEPS =
             List.of(
                     "config/configuration",
