@@ -103,8 +103,14 @@ class StartTableOptionalIT {
         Path profiles = Files.writeString(start.home().resolve("profiles"), "no folder");
         try (RunningDrover drover =
                 start.configuration(
-                                "core:\n  core_dump_enabled: true\n  core_dump_min_free_bytes: 0\n"
-                                        + "  core_dump_check_interval_ms: 1000\nprofiling:\n  enabled: true\n")
+                                """
+                                core:
+                                  core_dump_enabled: true
+                                  core_dump_min_free_bytes: 0
+                                  core_dump_check_interval_ms: 1000
+                                profiling:
+                                  enabled: true
+                                """)
                         .ready()) {
             TABLE.expect(drover, FAILS, "core/core-dumps", "degraded", "stands in its way");
             TABLE.expect(drover, FAILS, "profiling/ring", "degraded", "cannot be started");
@@ -127,9 +133,9 @@ class StartTableOptionalIT {
     @Order(4)
     void theLinkIsTriedAgainForEverAndTheAgentIsReadyMeanwhile() throws IOException {
         RunningDrover.Start other = withClusterToken("table-cluster-agent");
-        int port;
-        try (ServerSocket silent = new ServerSocket(0, 50, InetAddress.getByName("127.0.0.1"))) {
-            port = silent.getLocalPort();
+        ServerSocket silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+        int port = silent.getLocalPort();
+        try {
             try (RunningDrover first = other.environment("DROVER_GRPC_PORT", "0").ready()) {
                 // Its authority stays in the home, and with it what the node trusts.
                 assertThat(first.stop()).isZero();
@@ -137,7 +143,12 @@ class StartTableOptionalIT {
             RunningDrover.Start node =
                     withClusterToken("table-node")
                             .configuration(
-                                    "link:\n  endpoints: [\"127.0.0.1:%d\"]\n  ca_file: %s\n  back_off_max_ms: 1000\n"
+                                    """
+                                    link:
+                                      endpoints: ["127.0.0.1:%d"]
+                                      ca_file: %s
+                                      back_off_max_ms: 1000
+                                    """
                                             .formatted(
                                                     port, other.home().resolve("secrets/ca.pem")));
             try (RunningDrover drover = node.ready()) {
@@ -155,6 +166,8 @@ class StartTableOptionalIT {
                     assertThat(cluster.stop()).isZero();
                 }
             }
+        } finally {
+            silent.close();
         }
     }
 
