@@ -106,6 +106,7 @@ public final class AutoscalingComponent
                         decisions,
                         counters);
         usage.tell(controller::changed);
+        pods.tell(controller::changed);
         told.set(controller::changed);
         step = new ControllerStep(controller, clock);
         metrics = new AutoscalingMetrics(controller, counters, journal);

@@ -150,6 +150,13 @@ final class Controller implements Observer, AutoCloseable {
         }
     }
 
+    /** Something new is known of all namespaces. */
+    void changed() {
+        if (leads()) {
+            objects.keySet().forEach(queue::add);
+        }
+    }
+
     /** Keys that wait. */
     int waiting() {
         return queue.size();

@@ -110,6 +110,27 @@ class ControllerTest {
     }
 
     @Test
+    void podsThatBecomeKnownAreLookedAtAtOnce() {
+        pods.tell(controller::changed);
+        serve();
+        cluster.scale(WEB, 3, 3);
+        elections.lead();
+        cluster.put(scaler("web"));
+        until("a look without pods", () -> decisions.newest() == 1);
+
+        cluster.serve(new ResourceType(new ObjectKind("v1", "Pod"), "pods", true, Set.of()));
+
+        // The next look without a reason is an hour away.
+        until(
+                "a look with them",
+                () ->
+                        controller
+                                .look("default", "scaler")
+                                .map(look -> !look.decision().toString().contains("not known yet"))
+                                .orElse(false));
+    }
+
+    @Test
     void whatWasDecidedIsToldOnceAndExplained() {
         serve();
         cluster.scale(WEB, 3, 3);

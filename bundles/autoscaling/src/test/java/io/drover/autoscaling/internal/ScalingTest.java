@@ -82,6 +82,7 @@ class ScalingTest {
     @BeforeEach
     void serve() {
         usage.tell(controller::changed);
+        pods.tell(controller::changed);
         cluster.serve(
                 new ResourceType(Controller.KIND, "datadogpodautoscalers", true, Set.of("status")));
         cluster.serve(new ResourceType(DEPLOYMENT, "deployments", true, Set.of("scale")));

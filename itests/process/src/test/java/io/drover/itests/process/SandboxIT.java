@@ -36,7 +36,7 @@ class SandboxIT {
             Await.until(
                     "the Deployment grew and the journal has it",
                     MINUTE,
-                    () -> verb(drover, "journal", "shop/web").contains("from 2 to 3 replicas"),
+                    () -> verb(drover, "journal", "shop/web").contains(" scale  "),
                     () -> verb(drover, "journal") + drover.terminal());
 
             assertThat(verb(drover, "explain", "shop/web"))

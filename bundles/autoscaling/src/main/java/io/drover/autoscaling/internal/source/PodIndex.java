@@ -25,6 +25,7 @@ public final class PodIndex implements Observer, AutoCloseable {
     /** By namespace, then by name. */
     private final Map<String, Map<String, Entry>> pods = new ConcurrentHashMap<>();
 
+    private volatile Runnable known = () -> {};
     private Watch watch;
     private boolean closed;
 
@@ -34,6 +35,11 @@ public final class PodIndex implements Observer, AutoCloseable {
     public PodIndex(Cluster cluster, String namespace) {
         this.cluster = cluster;
         this.namespace = namespace;
+    }
+
+    /** Who is told, on the watch's thread, when the pods have become known. Must return at once. */
+    public void tell(Runnable whenKnown) {
+        known = whenKnown;
     }
 
     private record Entry(Map<String, String> labels, Pod pod) {}
@@ -82,6 +88,13 @@ public final class PodIndex implements Observer, AutoCloseable {
         Map<String, Entry> here = pods.get(last.namespace());
         if (here != null) {
             here.remove(last.name());
+        }
+    }
+
+    @Override
+    public void changed(Watch.State state) {
+        if (state.phase() == Watch.Phase.LIVE) {
+            known.run();
         }
     }
 
