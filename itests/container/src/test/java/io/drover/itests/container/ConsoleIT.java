@@ -158,7 +158,7 @@ public class ConsoleIT {
             conntrack.start(Bundle.START_TRANSIENT);
         }
         awaitLine("drover:conntrack-list", "Translated to");
-        // Ready it may be called all the time: a subsystem that is away for a moment does not count.
+        // It was ready all the time: what is away for a moment does not count.
         awaitLine("drover:startup", "conntrack/netlink", "active");
     }
 
