@@ -21,6 +21,7 @@ import io.drover.autoscaling.internal.journal.Limits;
 import io.drover.autoscaling.internal.source.PodIndex;
 import io.drover.autoscaling.internal.source.PodUsage;
 import io.drover.autoscaling.internal.source.Rivals;
+import io.drover.autoscaling.internal.source.Targets;
 import java.io.IOException;
 import java.time.Clock;
 import java.util.List;
@@ -54,6 +55,7 @@ public final class AutoscalingComponent
     private final PodIndex pods;
     private final PodUsage usage;
     private final Rivals rivals;
+    private final Targets targets;
     private final Controller controller;
     private final Journal journal;
     private final JournalStep journalStep;
@@ -83,6 +85,7 @@ public final class AutoscalingComponent
                         entry -> record.found(entry, clock.millis()));
         sink.set(journal::add);
         journalStep = new JournalStep(journal, clock);
+        targets = new Targets(cluster, settings.namespace());
         pods = new PodIndex(cluster, settings.namespace());
         usage =
                 new PodUsage(
@@ -100,7 +103,13 @@ public final class AutoscalingComponent
                         cluster,
                         elections,
                         new Reconciler(
-                                cluster, events, new Sampler(pods, usage), rivals, record, clock),
+                                cluster,
+                                events,
+                                targets,
+                                new Sampler(pods, usage),
+                                rivals,
+                                record,
+                                clock),
                         rivals,
                         new CrdInstaller(cluster),
                         decisions,
@@ -121,6 +130,7 @@ public final class AutoscalingComponent
         usage.close();
         controller.close();
         rivals.close();
+        targets.close();
         pods.close();
         journal.close(); // last: what was decided until now is written
     }

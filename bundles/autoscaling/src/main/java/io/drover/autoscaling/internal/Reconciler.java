@@ -22,6 +22,7 @@ import io.drover.autoscaling.internal.decide.Spec;
 import io.drover.autoscaling.internal.decide.State;
 import io.drover.autoscaling.internal.decide.Target;
 import io.drover.autoscaling.internal.source.Rivals;
+import io.drover.autoscaling.internal.source.Targets;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.Collections;
@@ -43,6 +44,7 @@ final class Reconciler {
 
     private final Cluster cluster;
     private final EventRecorder events;
+    private final Targets targets;
     private final Sampler sampler;
     private final Rivals rivals;
     private final DecisionRecord record;
@@ -51,12 +53,14 @@ final class Reconciler {
     Reconciler(
             Cluster cluster,
             EventRecorder events,
+            Targets targets,
             Sampler sampler,
             Rivals rivals,
             DecisionRecord record,
             Clock clock) {
         this.cluster = cluster;
         this.events = events;
+        this.targets = targets;
         this.sampler = sampler;
         this.rivals = rivals;
         this.record = record;
@@ -153,8 +157,10 @@ final class Reconciler {
         ObjectRef ref = target(object, spec);
         Map<String, Object> body = Map.of("spec", Map.of("replicas", decision.desired()));
         try {
-            cluster.patch(term, new Patch(ref, "scale", found.version(), body));
+            Patch patch = new Patch(ref, "scale", found.version(), body);
+            targets.wrote(ref, found, cluster.patch(term, patch));
         } catch (ClusterException e) {
+            targets.doubt(ref, found);
             if (e.why() != ClusterException.Cause.FORBIDDEN
                     && e.why() != ClusterException.Cause.INVALID) {
                 throw e; // comes again by itself: with a newer scale, or when the server answers
@@ -223,13 +229,13 @@ final class Reconciler {
             if (!type.get().scalable()) {
                 return new Target.NotScalable();
             }
-            Optional<KubeObject> scale = cluster.get(target(object, spec), "scale");
-            if (scale.isEmpty()) {
+            Optional<Target.Found> found = targets.find(target(object, spec));
+            if (found.isEmpty()) {
                 return new Target.Missing();
             }
             return rivals.against(object, spec.target(), spec.targetName())
                     .<Target>map(Target.Contested::new)
-                    .orElseGet(() -> found(scale.get()));
+                    .orElseGet(found::get);
         } catch (ClusterException e) {
             if (e.why() == ClusterException.Cause.FORBIDDEN) {
                 return new Target.Forbidden(e.getMessage());
@@ -240,19 +246,6 @@ final class Reconciler {
 
     private static ObjectRef target(KubeObject object, Spec spec) {
         return new ObjectRef(spec.target(), object.namespace(), spec.targetName(), "");
-    }
-
-    private static Target found(KubeObject scale) {
-        // The API server leaves a zero out.
-        return new Target.Found(
-                number(scale.spec().get("replicas")),
-                number(scale.status().get("replicas")),
-                KubeObject.text(scale.status(), "selector"),
-                scale.resourceVersion());
-    }
-
-    private static int number(Object value) {
-        return value instanceof Number number ? number.intValue() : 0;
     }
 
     private static Patch patch(

@@ -15,6 +15,7 @@ import io.drover.autoscaling.internal.journal.Entry;
 import io.drover.autoscaling.internal.source.PodIndex;
 import io.drover.autoscaling.internal.source.PodUsage;
 import io.drover.autoscaling.internal.source.Rivals;
+import io.drover.autoscaling.internal.source.Targets;
 import io.drover.testing.Await;
 import io.drover.testing.FakeCluster;
 import io.drover.testing.FakeElections;
@@ -58,6 +59,7 @@ class ControllerTest {
     private final PodUsage usage =
             new PodUsage(
                     cluster, settings.usageInterval(), settings.usagePodsMax(), System::nanoTime);
+    private final Targets targets = new Targets(cluster, "");
     private final Rivals rivals = new Rivals(cluster, "", this::changed);
     private final Controller controller =
             new Controller(
@@ -67,6 +69,7 @@ class ControllerTest {
                     new Reconciler(
                             cluster,
                             events,
+                            targets,
                             new Sampler(pods, usage),
                             rivals,
                             record,
@@ -86,6 +89,7 @@ class ControllerTest {
         usage.close();
         controller.close(Duration.ofSeconds(5));
         rivals.close();
+        targets.close();
         pods.close();
         assertThat(cluster.watches()).isZero();
         assertThat(elections.candidacies()).isZero();

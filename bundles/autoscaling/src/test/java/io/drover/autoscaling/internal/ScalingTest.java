@@ -14,6 +14,7 @@ import io.drover.autoscaling.internal.journal.Entry;
 import io.drover.autoscaling.internal.source.PodIndex;
 import io.drover.autoscaling.internal.source.PodUsage;
 import io.drover.autoscaling.internal.source.Rivals;
+import io.drover.autoscaling.internal.source.Targets;
 import io.drover.testing.Await;
 import io.drover.testing.FakeCluster;
 import io.drover.testing.FakeElections;
@@ -61,6 +62,7 @@ class ScalingTest {
     private final PodUsage usage =
             new PodUsage(
                     cluster, settings.usageInterval(), settings.usagePodsMax(), System::nanoTime);
+    private final Targets targets = new Targets(cluster, "");
     private final Rivals rivals = new Rivals(cluster, "", this::changed);
     private final Controller controller =
             new Controller(
@@ -70,6 +72,7 @@ class ScalingTest {
                     new Reconciler(
                             cluster,
                             events,
+                            targets,
                             new Sampler(pods, usage),
                             rivals,
                             record,
@@ -101,6 +104,7 @@ class ScalingTest {
         usage.close();
         controller.close(Duration.ofSeconds(5));
         rivals.close();
+        targets.close();
         pods.close();
         assertThat(cluster.watches()).isZero();
     }

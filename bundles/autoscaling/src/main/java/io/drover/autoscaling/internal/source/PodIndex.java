@@ -2,8 +2,8 @@ package io.drover.autoscaling.internal.source;
 
 import io.drover.api.kubernetes.Cluster;
 import io.drover.api.kubernetes.KubeObject;
+import io.drover.api.kubernetes.LightObserver;
 import io.drover.api.kubernetes.ObjectKind;
-import io.drover.api.kubernetes.Observer;
 import io.drover.api.kubernetes.Watch;
 import io.drover.autoscaling.internal.decide.Samples.Pod;
 import java.util.ArrayList;
@@ -15,9 +15,26 @@ import java.util.concurrent.ConcurrentHashMap;
  * All pods, as little of each as a decision needs; follows them from the first question on, so that
  * a cluster without autoscalers pays nothing. Any thread.
  */
-public final class PodIndex implements Observer, AutoCloseable {
+public final class PodIndex implements LightObserver, AutoCloseable {
 
     private static final ObjectKind POD = new ObjectKind("v1", "Pod");
+
+    /** What {@link PodReader} reads of a pod. */
+    private static final List<String> PATHS =
+            List.of(
+                    "metadata.labels",
+                    "metadata.deletionTimestamp",
+                    "spec.resources.requests",
+                    "spec.containers.name",
+                    "spec.containers.resources.requests",
+                    "spec.initContainers.name",
+                    "spec.initContainers.restartPolicy",
+                    "spec.initContainers.resources.requests",
+                    "status.phase",
+                    "status.startTime",
+                    "status.conditions.type",
+                    "status.conditions.status",
+                    "status.conditions.lastTransitionTime");
 
     private final Cluster cluster;
     private final String namespace;
@@ -62,7 +79,7 @@ public final class PodIndex implements Observer, AutoCloseable {
     /** Why the pods are not known, or may be old; empty when they are. Begins to follow them. */
     public synchronized String problem() {
         if (watch == null && !closed) {
-            watch = cluster.watch(POD, namespace, this);
+            watch = cluster.watchLightly(POD, namespace, PATHS, this);
         }
         Watch.State state = closed ? null : watch.state();
         if (state == null || state.phase() == Watch.Phase.LIVE) {
@@ -73,21 +90,17 @@ public final class PodIndex implements Observer, AutoCloseable {
     }
 
     @Override
-    public void added(KubeObject object) {
+    public void put(KubeObject object) {
         pods.computeIfAbsent(object.namespace(), key -> new ConcurrentHashMap<>())
                 .put(object.name(), new Entry(PodReader.labels(object), PodReader.pod(object)));
     }
 
     @Override
-    public void updated(KubeObject before, KubeObject after) {
-        added(after);
-    }
-
-    @Override
-    public void deleted(KubeObject last) {
-        Map<String, Entry> here = pods.get(last.namespace());
+    public void removed(String key) {
+        int slash = key.indexOf('/');
+        Map<String, Entry> here = pods.get(key.substring(0, Math.max(0, slash)));
         if (here != null) {
-            here.remove(last.name());
+            here.remove(key.substring(slash + 1));
         }
     }
 

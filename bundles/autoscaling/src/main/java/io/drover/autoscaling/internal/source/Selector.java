@@ -1,12 +1,15 @@
 package io.drover.autoscaling.internal.source;
 
+import io.drover.api.kubernetes.KubeObject;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * A label selector in the text form that the scale subresource gives: {@code app=web,tier in
@@ -67,6 +70,43 @@ public final class Selector {
             throw new IllegalArgumentException("not a label selector: \"" + text + "\"");
         }
         return new Selector(requirements);
+    }
+
+    /**
+     * A LabelSelector in that text form; empty when it has no requirement, which selects nothing
+     * here.
+     *
+     * @param selector {@code matchLabels} and {@code matchExpressions}
+     */
+    static String text(Map<String, Object> selector) {
+        List<String> parts = new ArrayList<>();
+        KubeObject.map(selector, "matchLabels")
+                .forEach((key, value) -> parts.add(key + "=" + value));
+        if (selector.get("matchExpressions") instanceof List<?> expressions) {
+            for (Object each : expressions) {
+                parts.add(each instanceof Map<?, ?> one ? expression(one) : "?");
+            }
+        }
+        Collections.sort(parts);
+        return String.join(",", parts);
+    }
+
+    private static String expression(Map<?, ?> one) {
+        String key = String.valueOf(one.get("key"));
+        String values =
+                one.get("values") instanceof List<?> list
+                        ? list.stream()
+                                .map(String::valueOf)
+                                .sorted()
+                                .collect(Collectors.joining(",", " (", ")"))
+                        : "";
+        return switch (String.valueOf(one.get("operator"))) {
+            case "In" -> key + " in" + values;
+            case "NotIn" -> key + " notin" + values;
+            case "Exists" -> key;
+            case "DoesNotExist" -> "!" + key;
+            default -> "?"; // which is no selector, and says so when it is read
+        };
     }
 
     /** Whether an object with these labels is selected. */
