@@ -63,6 +63,16 @@ import org.osgi.service.metatype.annotations.Option;
 
     @AttributeDefinition(
             description =
+                    "What encrypts: native (BoringSSL), jdk, or auto for native where it loads.",
+            options = {
+                @Option(label = "auto", value = "auto"),
+                @Option(label = "native", value = "native"),
+                @Option(label = "jdk", value = "jdk")
+            })
+    String tls_engine() default "auto";
+
+    @AttributeDefinition(
+            description =
                     "Whether /metrics asks for a token; auto: as soon as one address is beyond"
                             + " loopback.",
             options = {

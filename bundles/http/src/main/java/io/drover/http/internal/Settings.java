@@ -2,6 +2,7 @@ package io.drover.http.internal;
 
 import io.drover.api.http.Endpoint;
 import io.drover.http.internal.listen.Binding;
+import io.drover.http.internal.listen.Encryption;
 import io.drover.http.internal.listen.Limits;
 import io.drover.http.internal.route.Rates;
 import io.drover.http.internal.serve.Door;
@@ -75,19 +76,21 @@ record Settings(
                             Endpoint.API,
                             addresses(Endpoint.API, config.api_bind()),
                             config.api_port(),
-                            true);
+                            engine());
             Binding metrics =
                     tcp(
                             Endpoint.METRICS,
                             scraped,
                             config.metrics_port(),
-                            chosen("metrics_tls", config.metrics_tls(), beyond));
+                            chosen("metrics_tls", config.metrics_tls(), beyond)
+                                    ? engine()
+                                    : Encryption.NONE);
             Binding health =
                     tcp(
                             Endpoint.HEALTH,
                             addresses(Endpoint.HEALTH, config.health_bind()),
                             config.health_port(),
-                            false);
+                            Encryption.NONE);
             apart(api, metrics);
             apart(api, health);
             apart(metrics, health);
@@ -162,6 +165,20 @@ record Settings(
             };
         }
 
+        private Encryption engine() {
+            return switch (config.tls_engine()) {
+                case "auto" -> Encryption.AUTO;
+                case "native" -> Encryption.NATIVE;
+                case "jdk" -> Encryption.JDK;
+                default -> {
+                    wrong.add(
+                            "http.tls_engine must be auto, native or jdk, is "
+                                    + config.tls_engine());
+                    yield Encryption.AUTO;
+                }
+            };
+        }
+
         private boolean chosen(String key, String word, boolean auto) {
             return switch (word) {
                 case "auto" -> auto;
@@ -203,9 +220,10 @@ record Settings(
             }
         }
 
-        private Binding tcp(Endpoint endpoint, List<InetAddress> addresses, int port, boolean tls) {
+        private Binding tcp(
+                Endpoint endpoint, List<InetAddress> addresses, int port, Encryption encryption) {
             range(Binding.word(endpoint) + "_port", port, 0, 65_535);
-            return Binding.tcp(endpoint, addresses, port, tls);
+            return Binding.tcp(endpoint, addresses, port, encryption);
         }
 
         private List<InetAddress> addresses(Endpoint endpoint, String[] bind) {

@@ -1,6 +1,7 @@
 package io.drover.itests.architecture;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -16,6 +17,16 @@ final class ImportRules {
                     Map.ofEntries(
                             Map.entry("io.drover.proto.", Set.of("grpc", "link")),
                             Map.entry("io.grpc.", Set.of("grpc", "link", "proto")),
+                            // Its TLS; nothing else of Netty is for a bundle that serves by Jetty.
+                            Map.entry(
+                                    "io.grpc.netty.shaded.io.netty.handler.ssl.",
+                                    Set.of("grpc", "http", "link")),
+                            Map.entry(
+                                    "io.grpc.netty.shaded.io.netty.buffer.",
+                                    Set.of("grpc", "http", "link")),
+                            Map.entry(
+                                    "io.grpc.netty.shaded.io.netty.util.",
+                                    Set.of("grpc", "http", "link")),
                             Map.entry("com.google.", Set.of("grpc", "link", "proto")),
                             Map.entry("io.fabric8.", Set.of("kubernetes")),
                             // Its page makes 200 times the garbage of ours.
@@ -48,20 +59,24 @@ final class ImportRules {
         return broken;
     }
 
+    /** The longest name that fits says who may. */
     private static Optional<String> reserved(BuiltBundle bundle, String imported) {
-        for (Map.Entry<String, Set<String>> known : KNOWN_BY.entrySet()) {
-            Set<String> words = known.getValue();
-            if ((imported + ".").startsWith(known.getKey()) && !words.contains(bundle.word())) {
-                String whom =
-                        words.isEmpty()
-                                ? "nobody imports "
-                                : "only "
-                                        + String.join(", ", words.stream().sorted().toList())
-                                        + (words.size() == 1 ? " imports " : " import ");
-                return Optional.of(whom + known.getKey() + "*");
-            }
+        String family =
+                KNOWN_BY.keySet().stream()
+                        .filter((imported + ".")::startsWith)
+                        .max(Comparator.comparing(String::length))
+                        .orElse("");
+        Set<String> words = KNOWN_BY.getOrDefault(family, Set.of(bundle.word()));
+        if (words.contains(bundle.word())) {
+            return Optional.empty();
         }
-        return Optional.empty();
+        String whom =
+                words.isEmpty()
+                        ? "nobody imports "
+                        : "only "
+                                + String.join(", ", words.stream().sorted().toList())
+                                + (words.size() == 1 ? " imports " : " import ");
+        return Optional.of(whom + family + "*");
     }
 
     private static Optional<String> sibling(BuiltBundle bundle, String imported) {

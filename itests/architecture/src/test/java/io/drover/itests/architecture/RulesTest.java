@@ -31,6 +31,8 @@ class RulesTest {
                     autoscaling | io.drover.kubernetes.internal;version="[1,2)" | an implementation bundle imports io.drover.api.* and third parties, never a sibling
                     conntrack | io.drover.proto.v1;version="[1,2)" | only grpc, link import io.drover.proto.*
                     conntrack | io.grpc | only grpc, link, proto import io.grpc.*
+                    http | io.grpc.netty.shaded.io.netty.channel | only grpc, link, proto import io.grpc.*
+                    core | io.grpc.netty.shaded.io.netty.handler.ssl | only grpc, http, link import io.grpc.netty.shaded.io.netty.handler.ssl.*
                     http | com.google.protobuf | only grpc, link, proto import com.google.*
                     autoscaling | io.fabric8.kubernetes.client | only kubernetes imports io.fabric8.*
                     core | io.prometheus.metrics.core | nobody imports io.prometheus.*

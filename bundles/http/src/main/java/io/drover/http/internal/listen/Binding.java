@@ -13,14 +13,14 @@ import java.util.Set;
  * Where one listener is to listen: on TCP, or on a Unix socket.
  *
  * @param port 0 for any free one
- * @param tls whether TLS is spoken there
+ * @param encryption of its connections
  * @param file the Unix socket; then there are no addresses
  */
 public record Binding(
         Endpoint endpoint,
         List<InetAddress> addresses,
         int port,
-        boolean tls,
+        Encryption encryption,
         Optional<SocketFile> file) {
 
     /**
@@ -41,13 +41,18 @@ public record Binding(
 
     /** On TCP. */
     public static Binding tcp(
-            Endpoint endpoint, List<InetAddress> addresses, int port, boolean tls) {
-        return new Binding(endpoint, addresses, port, tls, Optional.empty());
+            Endpoint endpoint, List<InetAddress> addresses, int port, Encryption encryption) {
+        return new Binding(endpoint, addresses, port, encryption, Optional.empty());
     }
 
     /** On a Unix socket, which the rights of its file protect. */
     public static Binding unix(Endpoint endpoint, SocketFile file) {
-        return new Binding(endpoint, List.of(), 0, false, Optional.of(file));
+        return new Binding(endpoint, List.of(), 0, Encryption.NONE, Optional.of(file));
+    }
+
+    /** Whether TLS is spoken there. */
+    public boolean tls() {
+        return encryption != Encryption.NONE;
     }
 
     /** An endpoint's name in the configuration, in series and for connectors: {@code api}. */

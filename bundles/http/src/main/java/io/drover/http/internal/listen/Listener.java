@@ -128,7 +128,7 @@ final class Listener {
     }
 
     private OpenListener tcp(Server server, TlsIdentity identity) throws Exception {
-        Tls tls = binding.tls() ? new Tls(identity) : null;
+        Tls tls = binding.tls() ? Tls.of(binding.encryption(), identity) : null;
         Sockets sockets = Sockets.bind(binding, chosenPort);
         OpenListener opened =
                 OpenListener.tcp(server, binding.word(), sockets, tls, limits, clients);
@@ -172,7 +172,7 @@ final class Listener {
                 binding.word(),
                 open.addresses(),
                 open.files(),
-                binding.tls());
+                open.tls() == null ? "off" : open.tls().engine());
         if (binding.endpoint() == Endpoint.METRICS && !binding.tls() && !binding.loopbackOnly()) {
             log.warn("metrics can be read along, http.metrics_tls is off beyond loopback");
         }

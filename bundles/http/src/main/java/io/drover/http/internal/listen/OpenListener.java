@@ -154,6 +154,9 @@ final class OpenListener {
         connector.setHost(address.getAddress().getHostAddress());
         connector.setPort(address.getPort());
         connector.open(channel);
+        if (tls instanceof NativeTls) {
+            connector.addBean(new NativeTls.Release());
+        }
         return connector;
     }
 
@@ -177,7 +180,10 @@ final class OpenListener {
             return new ConnectionFactory[] {new HttpConnectionFactory(http)};
         }
         Alpn alpn = new Alpn();
-        SslConnectionFactory ssl = new SslConnectionFactory(tls.factory(), alpn.getProtocol());
+        SslConnectionFactory ssl =
+                tls instanceof NativeTls
+                        ? new NativeTls.Connections(tls, alpn.getProtocol())
+                        : new SslConnectionFactory(tls.factory(), alpn.getProtocol());
         // It compares Host with SNI; the certificate names addresses, for which there is no SNI.
         ssl.setEnsureSecureRequestCustomizer(false);
         return new ConnectionFactory[] {ssl, alpn, http2(http), new HttpConnectionFactory(http)};

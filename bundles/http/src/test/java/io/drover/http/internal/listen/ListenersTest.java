@@ -151,8 +151,12 @@ class ListenersTest {
         server.stop();
     }
 
-    private static Binding binding(Endpoint endpoint, int port, String... addresses)
-            throws Exception {
+    /** What encrypts. */
+    Encryption engine() {
+        return Encryption.NATIVE;
+    }
+
+    private Binding binding(Endpoint endpoint, int port, String... addresses) throws Exception {
         List<InetAddress> all = new ArrayList<>();
         for (String address : addresses) {
             all.add(InetAddress.getByName(address));
@@ -162,18 +166,20 @@ class ListenersTest {
                 all,
                 port,
                 endpoint == Endpoint.API
-                        || (endpoint == Endpoint.METRICS && !Binding.loopbackOnly(all)));
+                                || (endpoint == Endpoint.METRICS && !Binding.loopbackOnly(all))
+                        ? engine()
+                        : Encryption.NONE);
     }
 
-    private static Binding api() throws Exception {
+    private Binding api() throws Exception {
         return binding(Endpoint.API, 0, "127.0.0.1");
     }
 
-    private static Binding metrics() throws Exception {
+    private Binding metrics() throws Exception {
         return binding(Endpoint.METRICS, 0, "127.0.0.1");
     }
 
-    private static Binding health() throws Exception {
+    private Binding health() throws Exception {
         return binding(Endpoint.HEALTH, 0, "127.0.0.1", "127.0.0.2");
     }
 

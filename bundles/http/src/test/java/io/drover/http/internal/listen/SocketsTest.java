@@ -32,7 +32,7 @@ class SocketsTest {
         for (String address : addresses) {
             all.add(InetAddress.getByName(address));
         }
-        return Binding.tcp(Endpoint.HEALTH, all, port, false);
+        return Binding.tcp(Endpoint.HEALTH, all, port, Encryption.NONE);
     }
 
     private Sockets bind(int port, String... addresses) throws Exception {
