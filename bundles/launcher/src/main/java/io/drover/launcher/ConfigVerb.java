@@ -31,11 +31,11 @@ final class ConfigVerb {
                         lifetime.isEmpty()
                                 ? ""
                                 : "?for_s=" + Lifetime.seconds("--for", lifetime.get());
-                yield new Call("PUT", setting(rest.get(1)) + life, plain.accept(), rest.get(2));
+                yield new Call("POST", setting(rest.get(1)) + life, plain.accept(), rest.get(2));
             }
             case "unset" -> {
                 need(rest, 2, "config unset KEY");
-                yield new Call("DELETE", setting(rest.get(1)), plain.accept());
+                yield new Call("POST", setting(rest.get(1)) + "/unset", plain.accept());
             }
             case "schema" -> {
                 need(rest, 1, "config schema");

@@ -18,10 +18,10 @@ class ConfigVerbTest {
         "schema, GET /api/v1/config/schema ",
         "secrets, GET /api/v1/config/secrets ",
         "secrets refresh, POST /api/v1/config/secrets/refresh ",
-        "set a.b c, PUT /api/v1/config/settings/a/b c",
-        "set a.b c --for 10m, PUT /api/v1/config/settings/a/b?for_s=600 c",
-        "set a.b c --for=2d, PUT /api/v1/config/settings/a/b?for_s=172800 c",
-        "unset a.b/c, DELETE /api/v1/config/settings/a/b%2Fc ",
+        "set a.b c, POST /api/v1/config/settings/a/b c",
+        "set a.b c --for 10m, POST /api/v1/config/settings/a/b?for_s=600 c",
+        "set a.b c --for=2d, POST /api/v1/config/settings/a/b?for_s=172800 c",
+        "unset a.b/c, POST /api/v1/config/settings/a/b%2Fc/unset ",
     })
     void theWordsBecomeOneRequest(String words, String request) throws Exception {
         Call call = call(words);

@@ -137,7 +137,12 @@ public record Route(
 
     /** This, described: it reads a JSON document from the request's body. */
     public Route taking(Schema json) {
-        return described(operation.taking(json));
+        return taking("application/json", json);
+    }
+
+    /** This, described: what it reads from the request's body. */
+    public Route taking(String contentType, Schema schema) {
+        return described(operation.taking(new Operation.Body(contentType, schema)));
     }
 
     /** This, described: one of its answers is a 200 with a JSON document. */

@@ -1,6 +1,6 @@
 /** Routes, which any bundle may publish as a service and which the bundle http serves. */
 @Export
-@Version("1.1.0")
+@Version("1.2.0")
 package io.drover.api.http;
 
 import org.osgi.annotation.bundle.Export;

@@ -120,7 +120,8 @@ class RouteTest {
 
         assertThat(described.handler()).isSameAs(plain.handler());
         assertThat(described.rate()).isEqualTo(RateClass.HEAVY);
-        assertThat(described.operation().body()).contains(Schema.text());
+        assertThat(described.operation().body())
+                .contains(new Operation.Body("application/json", Schema.text()));
         assertThat(described.operation().answers())
                 .containsExactly(new Operation.Answer(200, "application/json", Schema.object()));
     }

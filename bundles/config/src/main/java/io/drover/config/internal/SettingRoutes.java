@@ -23,6 +23,7 @@ final class SettingRoutes implements Routes {
     private static final Duration DONE_MAX = Duration.ofSeconds(20);
     private static final int VALUE_BYTES_MAX = 16_384;
     private static final String PATH = "/api/v1/config/settings/{section}/{key}";
+    private static final String UNSET = PATH + "/unset";
 
     private final RunTimeSettings settings;
 
@@ -35,7 +36,7 @@ final class SettingRoutes implements Routes {
         return List.of(
                 new Route(
                                 Endpoint.API,
-                                Method.PUT,
+                                Method.POST,
                                 PATH,
                                 Audience.ADMIN,
                                 "Gives a key a value that is stronger than file and environment;"
@@ -49,11 +50,12 @@ final class SettingRoutes implements Routes {
                                                         1,
                                                         RunTimeSettings.LIFETIME_MAX.toSeconds()))),
                                 this::set)
+                        .taking("text/plain", Schema.text().plus("maxLength", VALUE_BYTES_MAX))
                         .answering(ConfigRoutes.RELOAD),
                 new Route(
                                 Endpoint.API,
-                                Method.DELETE,
-                                PATH,
+                                Method.POST,
+                                UNSET,
                                 Audience.ADMIN,
                                 "Takes such a value back, so that file, environment or default"
                                         + " hold.",

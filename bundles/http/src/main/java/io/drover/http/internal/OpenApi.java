@@ -13,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Supplier;
@@ -91,9 +92,10 @@ final class OpenApi {
             parameter(json, "query", query.name(), query.summary(), query.schema(), false);
         }
         json.end();
-        if (route.operation().body().isPresent()) {
+        Optional<Operation.Body> body = route.operation().body();
+        if (body.isPresent()) {
             json.name("requestBody").object().field("required", true);
-            content(json, Map.of("application/json", route.operation().body().get()));
+            content(json, Map.of(body.get().contentType(), body.get().schema()));
             json.end();
         }
         responses(json, route);

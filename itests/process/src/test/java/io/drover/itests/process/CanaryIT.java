@@ -85,7 +85,7 @@ class CanaryIT {
             Files.writeString(config, yaml(backEnd, "ENC[key]"));
             reload(drover);
             for (int i = 0; i < 10; i++) {
-                send(drover, "PUT", CONFIG + "/settings/core/api_key", plant("set " + i, 32));
+                send(drover, "POST", CONFIG + "/settings/core/api_key", plant("set " + i, 32));
             }
             tokens(drover);
             assertThat(planted).hasSize(200);
