@@ -138,8 +138,6 @@ def check(document, operation, status, kind, body, why):
 
 def call_by_client(document, package, client, raw, method, path, operation):
     """As whoever uses the generated client would."""
-    word = re.sub(r"(?<!^)(?=[A-Z])", "_", operation["operationId"]).lower()
-    function = importlib.import_module(f"{package}.api.default.{word}").sync_detailed
     words = {p["name"]: value(operation, p) for p in operation["parameters"]}
     kinds = [kind for answer in operation["responses"].values() for kind in answer.get("content", {})]
     if "text/event-stream" in kinds:
@@ -154,6 +152,8 @@ def call_by_client(document, package, client, raw, method, path, operation):
         check(document, operation, answer.status_code, got, answer.content, f"given {takes[0]}")
     if "application/json" not in kinds or takes != ["application/json"]:
         return  # the generator reads and writes JSON alone
+    word = re.sub(r"(?<!^)(?=[A-Z])", "_", operation["operationId"]).lower()
+    function = importlib.import_module(f"{package}.api.default.{word}").sync_detailed
     words = {name: one for name, one in words.items() if (operation["operationId"], name) not in TEXT}
     if "requestBody" in operation:
         words["body"] = BODIES[operation["operationId"]]
