@@ -48,6 +48,11 @@ public final class JsonText implements Json {
                 document.json().write(json);
                 return json.document();
             }
+            if (reply.body() instanceof Reply.KeptDocument document) {
+                JsonText json = new JsonText();
+                document.json().write(json);
+                return json.document();
+            }
             ByteArrayOutputStream bytes = new ByteArrayOutputStream();
             reply.body().write(bytes);
             return bytes.toString(StandardCharsets.UTF_8);

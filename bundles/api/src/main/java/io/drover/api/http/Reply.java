@@ -57,6 +57,14 @@ public record Reply(int status, String contentType, Map<String, String> headers,
         return new Reply(200, "application/json", Map.of(), new TaggedDocument(body));
     }
 
+    /**
+     * A 200 with a JSON document that is the same for as long as this reply is given: it is made at
+     * the first time, and sent again as it is.
+     */
+    public static Reply kept(JsonBody body) {
+        return new Reply(200, "application/json", Map.of(), new KeptDocument(body));
+    }
+
     /** A 200 with live data, {@code text/event-stream}, which stays open. */
     public static Reply events(EventStream stream) {
         return new Reply(200, "text/event-stream", Map.of(), new Events(stream));
@@ -91,6 +99,44 @@ public record Reply(int status, String contentType, Map<String, String> headers,
         public void write(OutputStream out) {
             throw new IllegalStateException(
                     "a JSON document is written by the server, not as bytes");
+        }
+    }
+
+    /** A body that is JSON and never changes. Any thread. */
+    public static final class KeptDocument implements Body {
+
+        private final JsonBody json;
+        private volatile byte[] bytes;
+
+        KeptDocument(JsonBody json) {
+            this.json = json;
+        }
+
+        /** What writes the document. */
+        public JsonBody json() {
+            return json;
+        }
+
+        /** The document, made by {@code writer} if it is the first time. */
+        public byte[] bytes(Writer writer) throws IOException {
+            byte[] made = bytes;
+            if (made == null) {
+                made = writer.write(json);
+                bytes = made;
+            }
+            return made;
+        }
+
+        @Override
+        public void write(OutputStream out) {
+            throw new IllegalStateException(
+                    "a JSON document is written by the server, not as bytes");
+        }
+
+        /** Makes the bytes of a document. */
+        @FunctionalInterface
+        public interface Writer {
+            byte[] write(JsonBody json) throws IOException;
         }
     }
 

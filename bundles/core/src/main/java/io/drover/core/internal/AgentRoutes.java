@@ -29,6 +29,7 @@ final class AgentRoutes implements Routes {
     private final Agent agent;
     private final Supplier<String> rounds;
     private final Clock clock;
+    private final Reply version;
 
     /**
      * @param rounds a line for each loop of this process, for liveness
@@ -37,6 +38,7 @@ final class AgentRoutes implements Routes {
         this.agent = agent;
         this.rounds = rounds;
         this.clock = clock;
+        this.version = Reply.kept(json -> identity(json, agent.identity()));
     }
 
     @Override
@@ -145,17 +147,19 @@ final class AgentRoutes implements Routes {
                             + identity.hostname()
                             + "\n");
         }
-        return Reply.json(
-                json ->
-                        json.object()
-                                .field("version", identity.version())
-                                .field("revision", identity.revision())
-                                .field("jdk", identity.jdk())
-                                .field("karaf", identity.karaf())
-                                .field("hostname", identity.hostname())
-                                .field("pid", identity.pid())
-                                .field("started_at", identity.startedAt())
-                                .end());
+        return version;
+    }
+
+    private static void identity(Json json, Agent.Identity identity) throws IOException {
+        json.object()
+                .field("version", identity.version())
+                .field("revision", identity.revision())
+                .field("jdk", identity.jdk())
+                .field("karaf", identity.karaf())
+                .field("hostname", identity.hostname())
+                .field("pid", identity.pid())
+                .field("started_at", identity.startedAt())
+                .end();
     }
 
     private Reply status(Request request) {

@@ -79,6 +79,12 @@ public final class AgentSource implements FlareSource {
             if (reply.body() instanceof Reply.JsonDocument document) {
                 return PlainJson.of(document.json()::write);
             }
+            if (reply.body() instanceof Reply.TaggedDocument document) {
+                return PlainJson.of(document.json()::write);
+            }
+            if (reply.body() instanceof Reply.KeptDocument document) {
+                return PlainJson.of(document.json()::write);
+            }
             ByteArrayOutputStream bytes = new ByteArrayOutputStream();
             reply.body().write(bytes);
             return bytes.toString(StandardCharsets.UTF_8);

@@ -61,14 +61,14 @@ final class Answer {
     private Answer() {}
 
     /**
-     * Sets the headers of every answer.
+     * Adds the headers of every answer to those of a response that has none of them.
      *
      * @param kept whether a client may keep it and ask whether it still holds
      */
     static void common(HttpFields.Mutable headers, boolean kept) {
-        headers.put(kept ? ASKED_AGAIN : NOT_STORED);
+        headers.add(kept ? ASKED_AGAIN : NOT_STORED);
         for (HttpField field : COMMON) {
-            headers.put(field);
+            headers.add(field);
         }
     }
 

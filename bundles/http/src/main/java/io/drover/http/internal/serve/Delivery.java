@@ -38,7 +38,9 @@ final class Delivery {
     boolean write(Reply reply) throws IOException {
         HttpFields.Mutable headers = response.getHeaders();
         byte[] whole =
-                reply.body() instanceof Reply.TaggedDocument tagged ? rendered(tagged) : null;
+                reply.body() instanceof Reply.TaggedDocument tagged
+                        ? rendered(tagged.json())
+                        : null;
         String tag = whole == null ? reply.headers().get("ETag") : tag(whole);
         Answer.common(headers, tag != null);
         reply.headers().forEach(headers::put);
@@ -56,6 +58,9 @@ final class Delivery {
         }
         if (whole != null) {
             out.write(whole, 0, whole.length);
+        } else if (reply.body() instanceof Reply.KeptDocument kept) {
+            byte[] bytes = kept.bytes(Delivery::rendered);
+            out.write(bytes, 0, bytes.length);
         } else if (reply.body() instanceof Reply.JsonDocument document) {
             JsonWriter.write(out, document.json());
         } else {
@@ -81,9 +86,9 @@ final class Delivery {
         }
     }
 
-    private static byte[] rendered(Reply.TaggedDocument document) throws IOException {
+    private static byte[] rendered(Reply.JsonBody document) throws IOException {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream(8_192);
-        JsonWriter.write(bytes, document.json());
+        JsonWriter.write(bytes, document);
         return bytes.toByteArray();
     }
 

@@ -50,6 +50,7 @@ public final class Gatekeeper implements Guard, Tokens {
     private final Audit audit;
     private final BackOff backOff;
     private final Reviewer reviewer;
+    private final Digests digests = new Digests();
     private final Map<Reason, LongAdder> refused = new EnumMap<>(Reason.class);
     private final Map<String, LongAdder> admitted = new ConcurrentHashMap<>();
     private volatile ClientNames clients;
@@ -157,19 +158,19 @@ public final class Gatekeeper implements Guard, Tokens {
         if (headers.size() > 1) {
             return absent();
         }
-        Optional<String> token = Bearer.token(headers.get(0));
-        if (token.isEmpty()) {
+        Optional<TokenDigest> digest = digests.of(headers.get(0));
+        if (digest.isEmpty()) {
             return failed(attempt, Reason.MALFORMED, "this needs Authorization: Bearer <token>");
         }
-        TokenDigest digest = TokenDigest.of(token.get());
-        Optional<Known> owner = known.find(digest);
+        Optional<Known> owner = known.find(digest.get());
         if (owner.isPresent()) {
             return owner.get().expired(clock.instant())
                     ? failed(attempt, Reason.EXPIRED, "the time of this token is over")
                     : rule(owner.get().caller(), attempt);
         }
-        if (reviewer.opens(attempt.use(), token.get())) {
-            return reviewed(attempt, token.get(), digest);
+        String token = Bearer.token(headers.get(0)).orElseThrow();
+        if (reviewer.opens(attempt.use(), token)) {
+            return reviewed(attempt, token, digest.get());
         }
         return failed(attempt, Reason.UNKNOWN, NEEDED);
     }
