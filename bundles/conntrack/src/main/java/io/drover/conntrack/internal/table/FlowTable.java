@@ -49,8 +49,11 @@ final class FlowTable {
     private final long[][] chunks;
     private final long[] incoming;
 
-    /** Each slot: 0 for empty, else (record << 1 | direction) + 1. */
-    private int[] index = new int[INDEX_MIN];
+    /**
+     * Each slot: 0 for empty, else the hash of a key, so that no record is read in vain, and
+     * (record << 1 | direction) + 1.
+     */
+    private long[] index = new long[INDEX_MIN];
 
     private int indexed;
     private int records;
@@ -295,8 +298,8 @@ final class FlowTable {
         } else {
             graves++;
         }
-        enter(record, 0, thereHash);
-        enter(record, 1, backHash);
+        enter(slotOf(thereHash, record, 0));
+        enter(slotOf(backHash, record, 1));
         commit();
     }
 
@@ -333,60 +336,75 @@ final class FlowTable {
 
     // ---- the index
 
+    private static long slotOf(int hash, int record, int direction) {
+        return (long) hash << 32 | (record << 1 | direction) + 1;
+    }
+
+    private static int hashOf(long slot) {
+        return (int) (slot >>> 32);
+    }
+
+    /** The record and, in its lowest bit, the direction. */
+    private static int referenceOf(long slot) {
+        return (int) slot - 1;
+    }
+
     /** The record that a key belongs to. */
     private int find(int hash, long[] key, int at, int direction) {
-        int mask = index.length - 1;
-        int slot = hash & mask;
-        while (index[slot] != 0) {
-            int reference = index[slot] - 1;
-            int record = reference >>> 1;
-            if (layout.sameKey(chunk(record), offset(record), reference & 1, key, at, direction)) {
-                return record;
+        long[] slots = index;
+        int mask = slots.length - 1;
+        int place = hash & mask;
+        long slot;
+        while ((slot = slots[place]) != 0) {
+            if (hashOf(slot) == hash) {
+                int reference = referenceOf(slot);
+                int record = reference >>> 1;
+                if (layout.sameKey(
+                        chunk(record), offset(record), reference & 1, key, at, direction)) {
+                    return record;
+                }
             }
-            slot = slot + 1 & mask;
+            place = place + 1 & mask;
         }
         return NONE;
     }
 
-    private void enter(int record, int direction, int hash) {
+    private void enter(long slot) {
         int mask = index.length - 1;
-        int slot = hash & mask;
-        while (index[slot] != 0) {
-            slot = slot + 1 & mask;
+        int place = hashOf(slot) & mask;
+        while (index[place] != 0) {
+            place = place + 1 & mask;
         }
-        index[slot] = (record << 1 | direction) + 1;
+        index[place] = slot;
         indexed++;
     }
 
     private void leave(int record, int direction) {
         int mask = index.length - 1;
-        int reference = (record << 1 | direction) + 1;
-        int slot = home(record, direction);
-        while (index[slot] != reference) {
-            slot = slot + 1 & mask;
+        int hash = hash(record, direction);
+        long left = slotOf(hash, record, direction);
+        int place = hash & mask;
+        while (index[place] != left) {
+            place = place + 1 & mask;
         }
-        closeGap(slot, mask);
+        closeGap(place, mask);
         indexed--;
     }
 
     /** Moves back what was pushed on by the slot that is now empty, so that no mark is needed. */
     private void closeGap(int emptied, int mask) {
         int gap = emptied;
-        int slot = gap + 1 & mask;
-        while (index[slot] != 0) {
-            int reference = index[slot] - 1;
-            int home = home(reference >>> 1, reference & 1);
-            if ((slot - home & mask) >= (slot - gap & mask)) {
-                index[gap] = index[slot];
-                gap = slot;
+        int place = gap + 1 & mask;
+        long slot;
+        while ((slot = index[place]) != 0) {
+            int home = hashOf(slot) & mask;
+            if ((place - home & mask) >= (place - gap & mask)) {
+                index[gap] = slot;
+                gap = place;
             }
-            slot = slot + 1 & mask;
+            place = place + 1 & mask;
         }
         index[gap] = 0;
-    }
-
-    private int home(int record, int direction) {
-        return hash(record, direction) & (index.length - 1);
     }
 
     private int hash(int record, int direction) {
@@ -403,12 +421,12 @@ final class FlowTable {
             return;
         }
         begin();
-        index = new int[index.length * 2];
+        long[] before = index;
+        index = new long[before.length * 2];
         indexed = 0;
-        for (int record = 0; record < records; record++) {
-            if (flags(record) != 0) {
-                enter(record, 0, hash(record, 0));
-                enter(record, 1, hash(record, 1));
+        for (long slot : before) {
+            if (slot != 0) {
+                enter(slot);
             }
         }
         commit();
@@ -487,11 +505,17 @@ final class FlowTable {
 
     /** As find, but under a writer: what it sees may be torn, so it only must not fail or loop. */
     private int probe(long[] key, int direction, long[] into) {
-        int[] slots = index;
+        long[] slots = index;
         int mask = slots.length - 1;
-        int slot = layout.hash(key, 0, direction, seed) & mask;
-        for (int tried = 0; tried <= mask && slots[slot] != 0; tried++) {
-            int reference = slots[slot] - 1;
+        int hash = layout.hash(key, 0, direction, seed);
+        int place = hash & mask;
+        long slot;
+        for (int tried = 0; tried <= mask && (slot = slots[place]) != 0; tried++) {
+            place = place + 1 & mask;
+            if (hashOf(slot) != hash) {
+                continue;
+            }
+            int reference = referenceOf(slot);
             long[] chunk = chunks[reference >>> (1 + CHUNK_BITS)];
             if (chunk == null) {
                 return NONE;
@@ -501,7 +525,6 @@ final class FlowTable {
                 System.arraycopy(chunk, at, into, 0, layout.width);
                 return reference & 1;
             }
-            slot = slot + 1 & mask;
         }
         return NONE;
     }

@@ -30,6 +30,10 @@ enum Layout {
     private static final int FLAGS = LIVE | GRAVE | HAS_ID;
     private static final int STATE_SHIFT = 3;
     private static final long STATE = 0x1fL << STATE_SHIFT;
+
+    /** 2^64 by the golden ratio, odd: neighbours come far apart. */
+    private static final long SCATTER = 0x9e3779b97f4a7c15L;
+
     private static final int ICMP = 1;
     private static final int ICMPV6 = 58;
 
@@ -208,11 +212,15 @@ enum Layout {
      */
     int hash(long[] from, int at, int direction, long seed) {
         int start = at + direction * addresses;
-        long mixed = mix(seed ^ scope(from, at, direction));
+        // What does not wait for the addresses is done beside them.
+        long rest =
+                scope(from, at, direction) * SCATTER
+                        ^ Integer.toUnsignedLong(ports(from, at, direction));
+        long mixed = seed;
         for (int i = 0; i < addresses; i++) {
             mixed = mix(mixed ^ from[start + i]);
         }
-        mixed = mix(mixed ^ Integer.toUnsignedLong(ports(from, at, direction)));
+        mixed = mix(mixed ^ rest);
         return (int) (mixed ^ mixed >>> 32);
     }
 
