@@ -31,7 +31,7 @@ import org.eclipse.jetty.util.ssl.SslContextFactory;
 
 /**
  * BoringSSL, which Netty brings for gRPC, behind Jetty: the JVM's first compiler tier has no
- * intrinsics for AES-GCM (docs/decisions/0016).
+ * intrinsics for AES-GCM (docs/decisions/0017).
  */
 final class NativeTls extends Tls {
 
