@@ -15,15 +15,22 @@ import io.drover.api.metrics.MetricSource;
 import io.drover.api.metrics.Samples;
 import io.drover.api.status.Step;
 import io.drover.api.status.Subsystem;
+import io.drover.api.watch.Heartbeat;
+import io.drover.api.watch.Watched;
+import io.drover.autoscaling.internal.guard.Budgets;
+import io.drover.autoscaling.internal.guard.Slots;
 import io.drover.autoscaling.internal.journal.Entry;
 import io.drover.autoscaling.internal.journal.Journal;
 import io.drover.autoscaling.internal.journal.Limits;
+import io.drover.autoscaling.internal.remote.Prometheus;
+import io.drover.autoscaling.internal.remote.Recommenders;
 import io.drover.autoscaling.internal.source.PodIndex;
 import io.drover.autoscaling.internal.source.PodUsage;
 import io.drover.autoscaling.internal.source.Rivals;
 import io.drover.autoscaling.internal.source.Targets;
 import java.io.IOException;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -43,17 +50,20 @@ import org.osgi.service.metatype.annotations.Designate;
             MetricSource.class,
             Routes.class,
             Autoscalers.class,
-            DecisionJournal.class
+            DecisionJournal.class,
+            Watched.class
         },
         immediate = true,
         configurationPid = "io.drover.autoscaling",
         configurationPolicy = ConfigurationPolicy.REQUIRE)
 @Designate(ocd = AutoscalingConfig.class)
 public final class AutoscalingComponent
-        implements Subsystem, MetricSource, Routes, Autoscalers, DecisionJournal {
+        implements Subsystem, MetricSource, Routes, Autoscalers, DecisionJournal, Watched {
 
     private final PodIndex pods;
     private final PodUsage usage;
+    private final Prometheus prometheus;
+    private final Recommenders recommenders;
     private final Rivals rivals;
     private final Targets targets;
     private final Controller controller;
@@ -76,6 +86,10 @@ public final class AutoscalingComponent
         Settings settings = Settings.from(config);
         DecisionLog decisions = new DecisionLog(settings.decisionsKept());
         Limits limits = JournalSettings.from(config);
+        RemoteSettings remote = RemoteSettings.from(config);
+        GuardSettings guard = GuardSettings.from(config);
+        Slots slots = guard.slots();
+        Budgets budgets = guard.budgets();
         AtomicReference<Consumer<Entry>> sink = new AtomicReference<>(entry -> {});
         DecisionRecord record = new DecisionRecord(entry -> sink.get().accept(entry));
         journal =
@@ -93,6 +107,24 @@ public final class AutoscalingComponent
                         settings.usageInterval(),
                         settings.usagePodsMax(),
                         System::nanoTime);
+        prometheus =
+                Prometheus.at(
+                        remote.queryUrl(),
+                        remote.query(),
+                        remote.queryBytesMax(),
+                        remote.queryTls(),
+                        remote.queryTokenFile(),
+                        clock,
+                        System::nanoTime);
+        recommenders =
+                Recommenders.of(
+                        remote.recommenders(),
+                        remote.cluster(),
+                        remote.recommender(),
+                        remote.recommenderBytesMax(),
+                        remote.recommenderTls(),
+                        clock,
+                        System::nanoTime);
         AtomicReference<Consumer<String>> told = new AtomicReference<>(namespace -> {});
         rivals =
                 new Rivals(
@@ -106,28 +138,45 @@ public final class AutoscalingComponent
                                 cluster,
                                 events,
                                 targets,
-                                new Sampler(pods, usage),
+                                new Sampler(pods, usage, prometheus, recommenders),
                                 rivals,
+                                slots,
+                                budgets,
+                                counters,
                                 record,
                                 clock),
                         rivals,
+                        slots,
+                        budgets,
+                        this::gone,
                         new CrdInstaller(cluster),
                         decisions,
                         counters);
         usage.tell(controller::changed);
         pods.tell(controller::changed);
+        prometheus.tell(controller::changedObject);
+        recommenders.tell(controller::changedObject);
         told.set(controller::changed);
         step = new ControllerStep(controller, clock);
-        metrics = new AutoscalingMetrics(controller, counters, journal);
+        metrics =
+                new AutoscalingMetrics(
+                        controller, counters, journal, prometheus, recommenders, slots, budgets);
         JournalRoutes journalRoutes = new JournalRoutes(journal, clock);
         routes = new AutoscalingRoutes(controller, journalRoutes);
         journalText = new JournalText(journal, clock);
         known = new KnownAutoscalers(controller, decisions);
     }
 
+    private void gone(String object) {
+        prometheus.forget(object);
+        recommenders.forget(object);
+    }
+
     @Deactivate
     void stop() {
         usage.close();
+        prometheus.close();
+        recommenders.close();
         controller.close();
         rivals.close();
         targets.close();
@@ -138,6 +187,16 @@ public final class AutoscalingComponent
     @Override
     public String name() {
         return "autoscaling";
+    }
+
+    @Override
+    public List<Heartbeat> heartbeats() {
+        List<Heartbeat> all = new ArrayList<>(controller.heartbeats());
+        all.add(usage.heartbeat());
+        all.add(prometheus.heartbeat());
+        all.add(recommenders.heartbeat());
+        all.add(journal.heartbeat());
+        return List.copyOf(all);
     }
 
     @Override

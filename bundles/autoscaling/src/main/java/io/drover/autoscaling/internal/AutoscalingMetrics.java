@@ -5,7 +5,12 @@ import io.drover.api.metrics.Family;
 import io.drover.api.metrics.MetricSource;
 import io.drover.api.metrics.Samples;
 import io.drover.autoscaling.internal.decide.Condition;
+import io.drover.autoscaling.internal.guard.Budgets;
+import io.drover.autoscaling.internal.guard.Slots;
 import io.drover.autoscaling.internal.journal.Journal;
+import io.drover.autoscaling.internal.remote.Figures;
+import io.drover.autoscaling.internal.remote.Prometheus;
+import io.drover.autoscaling.internal.remote.Recommenders;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -50,14 +55,70 @@ final class AutoscalingMetrics implements MetricSource {
     private static final Family JOURNAL_BYTES =
             Family.gauge("drover_autoscaling_journal_bytes", "Bytes of the journal of decisions.");
 
+    private static final Family REFUSED =
+            Family.gauge(
+                    "drover_autoscaling_objects_refused",
+                    "Autoscalers that do not work, for there are more than objects_max.");
+    private static final Family FROZEN =
+            Family.gauge(
+                    "drover_autoscaling_frozen", "1 while the configuration stops all changes.");
+    private static final Family BUDGET_LEFT =
+            Family.gauge(
+                    "drover_autoscaling_budget_replicas_left",
+                    "Replicas that may still change in this minute; not there without such a bound.");
+    private static final Family LIMITED =
+            Family.counter(
+                    "drover_autoscaling_budget_limited_total",
+                    "Decisions that the changes of a minute or the ceiling of a group made smaller.",
+                    "rule");
+    private static final Family GROUP =
+            Family.gauge(
+                    "drover_autoscaling_group_replicas",
+                    "Replicas of the targets of a group with a ceiling.",
+                    "group");
+    private static final Family GROUP_MAX =
+            Family.gauge(
+                    "drover_autoscaling_group_replicas_max", "The ceiling of a group.", "group");
+    private static final Family ASKED =
+            Family.gauge(
+                    "drover_autoscaling_source_questions",
+                    "Questions that a source outside is asked.",
+                    "source");
+    private static final Family OPEN =
+            Family.gauge(
+                    "drover_autoscaling_source_endpoints_open",
+                    "Endpoints that are left in peace for a while after failures.",
+                    "source");
+    private static final Family ANSWERS =
+            Family.counter(
+                    "drover_autoscaling_source_answers_total",
+                    "Questions to a source outside by what came of them.",
+                    "source",
+                    "result");
+
     private final Controller controller;
     private final Counters counters;
     private final Journal journal;
+    private final Prometheus prometheus;
+    private final Recommenders recommenders;
+    private final Slots slots;
+    private final Budgets budgets;
 
-    AutoscalingMetrics(Controller controller, Counters counters, Journal journal) {
+    AutoscalingMetrics(
+            Controller controller,
+            Counters counters,
+            Journal journal,
+            Prometheus prometheus,
+            Recommenders recommenders,
+            Slots slots,
+            Budgets budgets) {
         this.controller = controller;
         this.counters = counters;
         this.journal = journal;
+        this.prometheus = prometheus;
+        this.recommenders = recommenders;
+        this.slots = slots;
+        this.budgets = budgets;
     }
 
     @Override
@@ -71,7 +132,16 @@ final class AutoscalingMetrics implements MetricSource {
                 SCALED,
                 SECONDS,
                 JOURNAL,
-                JOURNAL_BYTES);
+                JOURNAL_BYTES,
+                REFUSED,
+                FROZEN,
+                BUDGET_LEFT,
+                LIMITED,
+                GROUP,
+                GROUP_MAX,
+                ASKED,
+                OPEN,
+                ANSWERS);
     }
 
     @Override
@@ -88,6 +158,33 @@ final class AutoscalingMetrics implements MetricSource {
         out.add(JOURNAL, journal.dropped(), "dropped");
         out.add(JOURNAL_BYTES, journal.bytes());
         collectObjects(out);
+        collectGuard(out);
+        collect(out, "query", prometheus.figures());
+        collect(out, "recommender", recommenders.figures());
+    }
+
+    private void collectGuard(Samples out) {
+        out.add(REFUSED, slots.waiting());
+        out.add(FROZEN, budgets.frozen() ? 1 : 0);
+        if (budgets.bounded()) {
+            out.add(BUDGET_LEFT, budgets.changesLeft(System.currentTimeMillis()));
+        }
+        out.add(LIMITED, counters.limitedByChanges.sum(), "changes");
+        out.add(LIMITED, counters.limitedByCeiling.sum(), "ceiling");
+        budgets.groups()
+                .forEach(
+                        (ceiling, replicas) -> {
+                            out.add(GROUP, replicas, ceiling.text());
+                            out.add(GROUP_MAX, ceiling.max(), ceiling.text());
+                        });
+    }
+
+    private static void collect(Samples out, String source, Figures figures) {
+        out.add(ASKED, figures.questions(), source);
+        out.add(OPEN, figures.endpointsOpen(), source);
+        out.add(ANSWERS, figures.answered(), source, "figure");
+        out.add(ANSWERS, figures.failed(), source, "failed");
+        out.add(ANSWERS, figures.held(), source, "held");
     }
 
     private void collectObjects(Samples out) {

@@ -10,9 +10,13 @@ import io.drover.api.kubernetes.Observer;
 import io.drover.api.kubernetes.Standing;
 import io.drover.api.kubernetes.Term;
 import io.drover.api.kubernetes.Watch;
+import io.drover.api.watch.Heartbeat;
 import io.drover.autoscaling.internal.decide.Spec;
+import io.drover.autoscaling.internal.guard.Budgets;
+import io.drover.autoscaling.internal.guard.Slots;
 import io.drover.autoscaling.internal.source.Rivals;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -20,6 +24,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -38,6 +43,9 @@ final class Controller implements Observer, AutoCloseable {
     private final Settings settings;
     private final Reconciler reconciler;
     private final Rivals rivals;
+    private final Slots slots;
+    private final Budgets budgets;
+    private final Consumer<String> gone;
     private final CrdInstaller installer;
     private final DecisionLog decisions;
     private final WorkQueue queue;
@@ -45,6 +53,7 @@ final class Controller implements Observer, AutoCloseable {
     private final Elections.Candidacy candidacy;
     private final Watch watch;
     private final List<Thread> workers = new ArrayList<>();
+    private final List<Heartbeat> heartbeats = new ArrayList<>();
 
     /** As the watch or our own last write gave them. */
     private final Map<String, KubeObject> objects = new ConcurrentSkipListMap<>();
@@ -59,12 +68,18 @@ final class Controller implements Observer, AutoCloseable {
             Elections elections,
             Reconciler reconciler,
             Rivals rivals,
+            Slots slots,
+            Budgets budgets,
+            Consumer<String> gone,
             CrdInstaller installer,
             DecisionLog decisions,
             Counters counters) {
         this.settings = settings;
         this.reconciler = reconciler;
         this.rivals = rivals;
+        this.slots = slots;
+        this.budgets = budgets;
+        this.gone = gone;
         this.installer = installer;
         this.decisions = decisions;
         this.counters = counters;
@@ -73,7 +88,10 @@ final class Controller implements Observer, AutoCloseable {
         this.watch = cluster.watch(KIND, settings.namespace(), this);
         // Last: what they use is there now.
         for (int i = 1; i <= settings.workers(); i++) {
-            Thread worker = new Thread(this::work, "drover-autoscaling-" + i);
+            // It waits for the API server within a round.
+            Heartbeat heartbeat = Heartbeat.outside("drover-autoscaling-" + i);
+            heartbeats.add(heartbeat);
+            Thread worker = new Thread(() -> work(heartbeat), heartbeat.thread());
             worker.setDaemon(true);
             worker.setContextClassLoader(null);
             workers.add(worker);
@@ -101,6 +119,11 @@ final class Controller implements Observer, AutoCloseable {
     @Override
     public void close() {
         close(Duration.ofMillis(300));
+    }
+
+    /** The signs of life of its workers. */
+    List<Heartbeat> heartbeats() {
+        return List.copyOf(heartbeats);
     }
 
     /** Where the watch stands. */
@@ -150,6 +173,13 @@ final class Controller implements Observer, AutoCloseable {
         }
     }
 
+    /** Something new is known of one object. */
+    void changedObject(String key) {
+        if (leads() && objects.containsKey(key)) {
+            queue.add(key);
+        }
+    }
+
     /** Something new is known of all namespaces. */
     void changed() {
         if (leads()) {
@@ -181,6 +211,8 @@ final class Controller implements Observer, AutoCloseable {
     public void added(KubeObject object) {
         objects.put(object.key(), object);
         pointsTo(object);
+        budgets.put(object);
+        slots.put(object).ifPresent(queue::add);
         queue.add(object.key());
     }
 
@@ -188,6 +220,8 @@ final class Controller implements Observer, AutoCloseable {
     public void updated(KubeObject before, KubeObject after) {
         KubeObject known = objects.put(after.key(), after);
         pointsTo(after);
+        budgets.put(after);
+        slots.put(after).ifPresent(queue::add);
         if (known == null || !known.resourceVersion().equals(after.resourceVersion())) {
             queue.add(after.key());
         }
@@ -200,6 +234,9 @@ final class Controller implements Observer, AutoCloseable {
         generationsWritten.remove(last.key());
         memory.forget(last.key());
         queue.forget(last.key());
+        budgets.removed(last.key());
+        gone.accept(last.key());
+        slots.removed(last.key()).ifPresent(queue::add);
     }
 
     @Override
@@ -218,9 +255,10 @@ final class Controller implements Observer, AutoCloseable {
         }
     }
 
-    private void work() {
+    private void work(Heartbeat heartbeat) {
         try {
             for (Optional<String> key = queue.take(); key.isPresent(); key = queue.take()) {
+                heartbeat.begin();
                 try {
                     handle(key.get());
                 } catch (RuntimeException e) {
@@ -229,6 +267,7 @@ final class Controller implements Observer, AutoCloseable {
                     counters.failures.increment();
                     queue.addFailed(key.get(), Duration.ZERO);
                 } finally {
+                    heartbeat.end();
                     queue.done(key.get());
                 }
             }
@@ -262,6 +301,7 @@ final class Controller implements Observer, AutoCloseable {
             return;
         }
         memory.begin(term);
+        budgets.begin(term, objects.values(), Instant.now());
         Reconciler.Outcome outcome =
                 reconciler.reconcile(
                         term, object, memory, generationsWritten.getOrDefault(key, 0L));

@@ -1,5 +1,6 @@
 package io.drover.autoscaling.internal;
 
+import io.drover.autoscaling.internal.decide.Step.Rule;
 import java.util.concurrent.atomic.LongAdder;
 
 /** What the controller counts. Any thread. */
@@ -19,6 +20,17 @@ final class Counters {
 
     /** Times that it failed and is tried again. */
     final LongAdder failures = new LongAdder();
+
+    /** Times that the changes allowed in a minute made a number smaller. */
+    final LongAdder limitedByChanges = new LongAdder();
+
+    /** Times that the ceiling of a group did. */
+    final LongAdder limitedByCeiling = new LongAdder();
+
+    /** A rule of the whole cluster made a number smaller. */
+    void limited(Rule rule) {
+        (rule == Rule.BUDGET_CHANGES ? limitedByChanges : limitedByCeiling).increment();
+    }
 
     /** Time of all of them, in nanoseconds. */
     final LongAdder nanos = new LongAdder();

@@ -42,6 +42,14 @@ final class Memory {
         states.put(key, next);
     }
 
+    /**
+     * Whether the last write was done is not known: the object's own status and the target tell
+     * more than we do.
+     */
+    void doubt(String key) {
+        states.remove(key);
+    }
+
     /** Nothing can be decided now: what was decided before explains nothing any more. */
     void undecided(String key) {
         looks.remove(key);

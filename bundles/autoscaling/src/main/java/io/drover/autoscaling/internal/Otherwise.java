@@ -9,13 +9,15 @@ import io.drover.autoscaling.internal.decide.Policy.Fallback;
 import io.drover.autoscaling.internal.decide.Policy.Mode;
 import io.drover.autoscaling.internal.decide.Policy.Overrides;
 import io.drover.autoscaling.internal.decide.Policy.Select;
+import io.drover.autoscaling.internal.decide.Samples;
+import io.drover.autoscaling.internal.decide.Samples.Budget;
 import io.drover.autoscaling.internal.decide.Step;
 import java.util.List;
 import java.util.Optional;
 
 /**
  * The one change that takes away the rule which bound, and what would be decided then: not guessed,
- * but decided by the same function. Empty where the rule is not the object's own. Pure functions.
+ * but decided by the same function. Empty where nobody can take the rule away. Pure functions.
  *
  * @param change what to write where, for people
  * @param then the look with that change
@@ -30,7 +32,7 @@ record Otherwise(String change, Look then) {
         }
         Step last = decision.steps().get(decision.steps().size() - 1);
         Step step = decision.outcome() == Outcome.HELD ? last : decision.binding();
-        return change(look.policy(), step)
+        return change(look, step)
                 .map(change -> again(look, change))
                 .filter(other -> differs(look, other.then));
     }
@@ -55,30 +57,80 @@ record Otherwise(String change, Look then) {
         return count == 1 ? "1 replica" : count + " replicas";
     }
 
-    private record Change(String text, Policy policy) {}
+    /** What is changed: the object's own policy, or what was found around it. */
+    private record Change(String text, Policy policy, Samples samples) {}
 
     private static Otherwise again(Look look, Change change) {
         return new Otherwise(
-                change.text, Look.decide(change.policy, look.state(), look.samples(), look.at()));
+                change.text, Look.decide(change.policy, look.state(), change.samples, look.at()));
     }
+
+    private static Optional<Change> change(Look look, Step step) {
+        Budget left = look.samples().budget();
+        int wanted = Math.abs(step.in() - look.samples().current());
+        boolean lower =
+                step.rule() == Step.Rule.MIN_REPLICAS
+                        || (step.rule() == Step.Rule.OUT_OF_BOUNDS && step.in() < step.out());
+        if (lower && look.decision().scheduled()) {
+            return Optional.of(
+                    around(
+                            look,
+                            "the annotation schedule taken away",
+                            look.samples().withoutSchedule()));
+        }
+        return switch (step.rule()) {
+            case FROZEN ->
+                    Optional.of(
+                            around(
+                                    look,
+                                    "autoscaling.freeze: false",
+                                    new Budget(left.changes(), left.growth(), false)));
+            case BUDGET_CHANGES ->
+                    Optional.of(
+                            around(
+                                    look,
+                                    wanted + " changes left in the minute's budget",
+                                    new Budget(wanted, left.growth(), left.frozen())));
+            case BUDGET_GROWTH ->
+                    Optional.of(
+                            around(
+                                    look,
+                                    "room for " + wanted + " more below the ceiling of the group",
+                                    new Budget(left.changes(), wanted, left.frozen())));
+            default ->
+                    change(look.policy(), step)
+                            .map(own -> new Change(own.text, own.policy, look.samples()));
+        };
+    }
+
+    private static Change around(Look look, String text, Budget left) {
+        return around(look, text, look.samples().within(left));
+    }
+
+    private static Change around(Look look, String text, Samples samples) {
+        return new Change(text, look.policy(), samples);
+    }
+
+    /** What is changed in the object's own policy. */
+    private record Own(String text, Policy policy) {}
 
     private static boolean differs(Look look, Look then) {
         return then.decision().outcome() != look.decision().outcome()
                 || then.decision().desired() != look.decision().desired();
     }
 
-    private static Optional<Change> change(Policy policy, Step step) {
+    private static Optional<Own> change(Policy policy, Step step) {
         return switch (step.rule()) {
             case MAX_REPLICAS ->
                     Optional.of(
-                            new Change(
+                            new Own(
                                     "spec.constraints.maxReplicas: " + step.in(),
                                     bounded(policy, policy.minReplicas(), step.in())));
             case MIN_REPLICAS ->
                     step.in() < 1
                             ? Optional.empty()
                             : Optional.of(
-                                    new Change(
+                                    new Own(
                                             "spec.constraints.minReplicas: " + step.in(),
                                             bounded(policy, step.in(), policy.maxReplicas())));
             case OUT_OF_BOUNDS -> within(policy, step);
@@ -116,16 +168,15 @@ record Otherwise(String change, Look then) {
                             : Optional.empty();
             case DIRECTION_OFF -> on(policy, step);
             case FALLBACK_DIRECTION ->
-                    Optional.of(
-                            new Change("spec.fallback.horizontal.direction: All", anyWay(policy)));
+                    Optional.of(new Own("spec.fallback.horizontal.direction: All", anyWay(policy)));
             case PREVIEW ->
                     Optional.of(
-                            new Change(
+                            new Own(
                                     "spec.applyPolicy.mode: Apply",
                                     with(policy, Mode.APPLY, policy.overrides())));
             case PAUSED ->
                     Optional.of(
-                            new Change(
+                            new Own(
                                     "the annotation pause taken away",
                                     with(
                                             policy,
@@ -136,7 +187,7 @@ record Otherwise(String change, Look then) {
                                                     policy.overrides().forceFallback()))));
             case FORCED ->
                     Optional.of(
-                            new Change(
+                            new Own(
                                     "the annotation force-replicas taken away",
                                     with(
                                             policy,
@@ -154,23 +205,20 @@ record Otherwise(String change, Look then) {
         return policy.strategy() != Policy.Strategy.HPA;
     }
 
-    private static Optional<Change> within(Policy policy, Step step) {
+    private static Optional<Own> within(Policy policy, Step step) {
         if (step.in() > step.out()) {
             return Optional.of(
-                    new Change(
+                    new Own(
                             "spec.constraints.maxReplicas: " + step.in(),
                             bounded(policy, policy.minReplicas(), step.in())));
         }
-        boolean scheduled = (int) step.measured() != policy.minReplicas();
-        return scheduled
-                ? Optional.empty()
-                : Optional.of(
-                        new Change(
-                                "spec.constraints.minReplicas: " + step.in(),
-                                bounded(policy, step.in(), policy.maxReplicas())));
+        return Optional.of(
+                new Own(
+                        "spec.constraints.minReplicas: " + step.in(),
+                        bounded(policy, step.in(), policy.maxReplicas())));
     }
 
-    private static Optional<Change> on(Policy policy, Step step) {
+    private static Optional<Own> on(Policy policy, Step step) {
         if (!step.bound()) {
             return Optional.empty();
         }
@@ -198,8 +246,8 @@ record Otherwise(String change, Look then) {
     }
 
     /** Whoever writes anything there has a behaviour of its own. */
-    private static Change directions(Policy policy, String text, Direction up, Direction down) {
-        return new Change(
+    private static Own directions(Policy policy, String text, Direction up, Direction down) {
+        return new Own(
                 text,
                 new Policy(
                         policy.strategy(),

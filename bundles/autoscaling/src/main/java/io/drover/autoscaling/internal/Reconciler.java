@@ -20,10 +20,14 @@ import io.drover.autoscaling.internal.decide.Samples;
 import io.drover.autoscaling.internal.decide.Situation;
 import io.drover.autoscaling.internal.decide.Spec;
 import io.drover.autoscaling.internal.decide.State;
+import io.drover.autoscaling.internal.decide.Step;
 import io.drover.autoscaling.internal.decide.Target;
+import io.drover.autoscaling.internal.guard.Budgets;
+import io.drover.autoscaling.internal.guard.Slots;
 import io.drover.autoscaling.internal.source.Rivals;
 import io.drover.autoscaling.internal.source.Targets;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -47,6 +51,9 @@ final class Reconciler {
     private final Targets targets;
     private final Sampler sampler;
     private final Rivals rivals;
+    private final Slots slots;
+    private final Budgets budgets;
+    private final Counters counters;
     private final DecisionRecord record;
     private final Clock clock;
 
@@ -56,6 +63,9 @@ final class Reconciler {
             Targets targets,
             Sampler sampler,
             Rivals rivals,
+            Slots slots,
+            Budgets budgets,
+            Counters counters,
             DecisionRecord record,
             Clock clock) {
         this.cluster = cluster;
@@ -63,6 +73,9 @@ final class Reconciler {
         this.targets = targets;
         this.sampler = sampler;
         this.rivals = rivals;
+        this.slots = slots;
+        this.budgets = budgets;
+        this.counters = counters;
         this.record = record;
         this.clock = clock;
     }
@@ -92,9 +105,10 @@ final class Reconciler {
     Outcome reconcile(Term term, KubeObject object, Memory memory, long generationWritten)
             throws ClusterException {
         Spec spec = Spec.of(object);
-        Target target = spec.problems().isEmpty() ? find(object, spec) : new Target.NotLookedFor();
+        Target target = looked(object, spec);
         if (!(target instanceof Target.Found found)) {
             memory.undecided(object.key());
+            budgets.seen(object.key(), 0);
             Situation situation =
                     Situation.of(object, spec, target, Optional.empty(), clock.instant());
             Optional<KubeObject> written =
@@ -104,10 +118,26 @@ final class Reconciler {
         }
         Instant now = clock.instant();
         Policy policy = spec.policy();
-        State known = memory.state(object.key()).orElseGet(() -> restored(object, policy, now));
-        Samples samples = sampler.samples(object.namespace(), policy, found);
-        Look look = Look.decide(policy, known, samples, now);
-        Applied applied = apply(term, object, spec, found, look.decision());
+        State known =
+                memory.state(object.key())
+                        .orElseGet(() -> restored(object, policy, found.desired(), now));
+        Samples samples = sampler.samples(object, spec, found, now);
+        Look look =
+                budgets.take(
+                        object.key(),
+                        found.desired(),
+                        now,
+                        left -> taken(Look.decide(policy, known, samples.within(left), now)));
+        Applied applied;
+        try {
+            applied = apply(term, object, spec, found, look);
+        } catch (ClusterException e) {
+            if (e.why() == ClusterException.Cause.UNAVAILABLE) {
+                memory.doubt(object.key()); // it may have been written all the same
+            }
+            throw e;
+        }
+        applied.budget().ifPresent(counters::limited);
         State next = next(look, applied);
         Optional<Look> before = memory.look(object.key());
         memory.remember(object.key(), look, next); // whatever comes of the status
@@ -116,18 +146,61 @@ final class Reconciler {
         Map<String, Object> horizontal = History.write(object, look.decision(), next, now);
         Optional<KubeObject> written =
                 write(term, object, situation, Optional.of(horizontal), generationWritten);
+        tellBudget(object, applied);
         Told told = new Told(object, spec, situation, now);
         return new Outcome(
                 true,
-                look.decision().retrySeconds(),
+                retrySeconds(spec, applied, now),
                 applied.scaled(),
                 written,
                 written.map(any -> told.of(applied)));
     }
 
-    private State restored(KubeObject object, Policy policy, Instant now) {
+    private Target looked(KubeObject object, Spec spec) throws ClusterException {
+        if (!spec.problems().isEmpty()) {
+            return new Target.NotLookedFor();
+        }
+        return slots.admits(object.key()) ? find(object, spec) : new Target.TooMany(slots.max());
+    }
+
+    private static Budgets.Taken<Look> taken(Look look) {
+        Decision decision = look.decision();
+        boolean written = decision.outcome() == Decision.Outcome.SCALE;
+        return new Budgets.Taken<>(look, written ? decision.desired() : decision.current());
+    }
+
+    /** When a look before the regular time is worth it; 0 for never. */
+    private long retrySeconds(Spec spec, Applied applied, Instant now) {
+        long retry = applied.decision().retrySeconds();
+        if (applied.budget().filter(rule -> rule == Step.Rule.BUDGET_CHANGES).isPresent()) {
+            retry = sooner(retry, budgets.secondsUntilMore(now.toEpochMilli()));
+        }
+        Optional<Instant> edge = spec.schedule().edge(now);
+        return edge.isEmpty()
+                ? retry
+                : sooner(retry, Math.max(1, Duration.between(now, edge.get()).toSeconds() + 1));
+    }
+
+    private static long sooner(long one, long other) {
+        return one == 0 || other == 0 ? Math.max(one, other) : Math.min(one, other);
+    }
+
+    /** Once when it begins: the condition tells for how long. */
+    private void tellBudget(KubeObject object, Applied applied) {
+        boolean before =
+                Condition.find(Condition.of(object), Condition.HORIZONTAL_SCALING_LIMITED)
+                        .filter(limited -> limited.reason().equals(Reason.BUDGET_LIMITED))
+                        .isPresent();
+        if (applied.budget().isPresent() && !before) {
+            String why = Explanation.summary(applied.decision());
+            emit(object, new Situation.Notice(true, Reason.BUDGET_LIMITED, why));
+        }
+    }
+
+    private State restored(KubeObject object, Policy policy, int current, Instant now) {
         int seconds = policy.longestMemorySeconds();
-        return record.recall(object.key(), History.restore(object, seconds, now), seconds);
+        State known = record.recall(object.key(), History.restore(object, seconds, now), seconds);
+        return History.withUntold(known, object, current, seconds, now);
     }
 
     private static State next(Look look, Applied applied) {
@@ -143,9 +216,9 @@ final class Reconciler {
     }
 
     /** Writes the replicas, if that was decided. */
-    private Applied apply(
-            Term term, KubeObject object, Spec spec, Target.Found found, Decision decision)
+    private Applied apply(Term term, KubeObject object, Spec spec, Target.Found found, Look look)
             throws ClusterException {
+        Decision decision = look.decision();
         if (decision.outcome() != Decision.Outcome.SCALE) {
             return new Applied(decision, false, "");
         }
@@ -161,6 +234,9 @@ final class Reconciler {
             targets.wrote(ref, found, cluster.patch(term, patch));
         } catch (ClusterException e) {
             targets.doubt(ref, found);
+            if (e.why() != ClusterException.Cause.UNAVAILABLE) {
+                budgets.giveBack(object.key(), decision.current(), look.at()); // it was refused
+            }
             if (e.why() != ClusterException.Cause.FORBIDDEN
                     && e.why() != ClusterException.Cause.INVALID) {
                 throw e; // comes again by itself: with a newer scale, or when the server answers

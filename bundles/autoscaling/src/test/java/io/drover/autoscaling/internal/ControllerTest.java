@@ -11,6 +11,8 @@ import io.drover.api.kubernetes.ObjectRef;
 import io.drover.api.kubernetes.ResourceType;
 import io.drover.api.status.State;
 import io.drover.autoscaling.internal.decide.Condition;
+import io.drover.autoscaling.internal.guard.Budgets;
+import io.drover.autoscaling.internal.guard.Slots;
 import io.drover.autoscaling.internal.journal.Entry;
 import io.drover.autoscaling.internal.source.PodIndex;
 import io.drover.autoscaling.internal.source.PodUsage;
@@ -61,6 +63,7 @@ class ControllerTest {
                     cluster, settings.usageInterval(), settings.usagePodsMax(), System::nanoTime);
     private final Targets targets = new Targets(cluster, "");
     private final Rivals rivals = new Rivals(cluster, "", this::changed);
+    private final Slots slots = new Slots(2);
     private final Controller controller =
             new Controller(
                     settings,
@@ -70,11 +73,18 @@ class ControllerTest {
                             cluster,
                             events,
                             targets,
-                            new Sampler(pods, usage),
+                            new Sampler(
+                                    pods, usage, Outside.noPrometheus(), Outside.noRecommenders()),
                             rivals,
+                            slots,
+                            Budgets.unlimited(),
+                            counters,
                             record,
                             Clock.systemUTC()),
                     rivals,
+                    slots,
+                    Budgets.unlimited(),
+                    key -> {},
                     new CrdInstaller(cluster),
                     decisions,
                     counters);

@@ -54,6 +54,36 @@ class ManualTest {
         assertThat(examples()).hasSizeGreaterThan(4).noneMatch(each -> each.claims.isEmpty());
     }
 
+    /** Put into the first policy, each says something and nothing wrong. */
+    @Test
+    void theAnnotationsOfTheManualAreUnderstood() throws IOException {
+        String policy = examples().get(0).yaml;
+        List<String> shown = blocks("```yaml annotations");
+        assertThat(shown).hasSize(2);
+        Spec advised = Spec.of(object(policy.replaceFirst("metadata:.*\n", shown.get(0))));
+        Spec scheduled = Spec.of(object(policy.replaceFirst("metadata:.*\n", shown.get(1))));
+        assertThat(advised.problems()).isEmpty();
+        assertThat(advised.counsel()).isPresent();
+        assertThat(scheduled.problems()).isEmpty();
+        assertThat(scheduled.schedule().least(Instant.parse("2026-07-01T09:00:00Z"))).isEqualTo(10);
+    }
+
+    private static List<String> blocks(String head) throws IOException {
+        List<String> blocks = new ArrayList<>();
+        StringBuilder block = null;
+        for (String line : Files.readAllLines(MANUAL)) {
+            if (line.equals(head)) {
+                block = new StringBuilder();
+            } else if (block != null && line.equals("```")) {
+                blocks.add(block.toString());
+                block = null;
+            } else if (block != null) {
+                block.append(line).append('\n');
+            }
+        }
+        return blocks;
+    }
+
     private static void check(String yaml, String[] claim) {
         Spec spec = Spec.of(object(yaml));
         assertThat(spec.problems()).isEmpty();

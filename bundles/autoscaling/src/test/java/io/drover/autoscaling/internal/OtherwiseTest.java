@@ -14,6 +14,7 @@ import io.drover.autoscaling.internal.decide.Samples.Pod;
 import io.drover.autoscaling.internal.decide.Samples.Ready;
 import io.drover.autoscaling.internal.decide.Samples.Sample;
 import io.drover.autoscaling.internal.decide.Samples.Usage;
+import io.drover.autoscaling.internal.decide.Samples.Value;
 import io.drover.autoscaling.internal.decide.Spec;
 import io.drover.autoscaling.internal.decide.State;
 import io.drover.autoscaling.internal.decide.Step.Rule;
@@ -34,12 +35,18 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Twenty situations, and what is promised of a change: written into the object, it comes true. */
+/**
+ * Two dozen situations, and what is promised of a change: written into the object, it comes true.
+ */
 class OtherwiseTest {
 
     private static final Instant NOW = Instant.parse("2026-01-01T12:00:00Z");
     private static final Pattern SETTING = Pattern.compile("([A-Za-z.]+): (\\w+)");
     private static final Pattern NONE = Pattern.compile("no ([A-Za-z.]+)");
+    private static final Pattern LEFT =
+            Pattern.compile("(\\d+) changes left in the minute's budget");
+    private static final Pattern ROOM =
+            Pattern.compile("room for (\\d+) more below the ceiling of the group");
     private static final Pattern ANNOTATION =
             Pattern.compile("the annotation ([a-z-]+) taken away");
 
@@ -52,6 +59,7 @@ class OtherwiseTest {
         private State state = State.NONE;
         private Budget budget = Budget.UNLIMITED;
         private int scheduled;
+        private Value proposed;
         private Rule bound;
         private String says = "";
 
@@ -120,6 +128,11 @@ class OtherwiseTest {
             return this;
         }
 
+        Given proposed(Value replicas) {
+            proposed = replicas;
+            return this;
+        }
+
         Given scheduled(int least) {
             scheduled = least;
             return this;
@@ -133,6 +146,39 @@ class OtherwiseTest {
 
         Look look() {
             return look(tree);
+        }
+
+        /** The look after somebody did what was promised to change it. */
+        Look changed(String change) {
+            Matcher left = LEFT.matcher(change);
+            Matcher room = ROOM.matcher(change);
+            Budget before = budget;
+            int window = scheduled;
+            try {
+                if (left.matches()) {
+                    budget =
+                            new Budget(
+                                    Integer.parseInt(left.group(1)),
+                                    before.growth(),
+                                    before.frozen());
+                } else if (room.matches()) {
+                    budget =
+                            new Budget(
+                                    before.changes(),
+                                    Integer.parseInt(room.group(1)),
+                                    before.frozen());
+                } else if (change.equals("autoscaling.freeze: false")) {
+                    budget = new Budget(before.changes(), before.growth(), false);
+                } else if (change.equals("the annotation schedule taken away")) {
+                    scheduled = 0;
+                } else {
+                    return look(OtherwiseTest.changed(tree, change));
+                }
+                return look(tree);
+            } finally {
+                budget = before;
+                scheduled = window;
+            }
         }
 
         Look look(Map<String, Object> object) {
@@ -157,7 +203,7 @@ class OtherwiseTest {
                             pods,
                             List.of(cpu),
                             List.of(),
-                            null,
+                            proposed,
                             scheduled,
                             budget);
             Policy policy = spec.policy();
@@ -294,19 +340,50 @@ class OtherwiseTest {
                 given("frozen")
                         .budget(new Budget(9, 9, true))
                         .at(90)
-                        .binds(Rule.FROZEN, "it is written when the freeze is lifted"),
+                        .binds(
+                                Rule.FROZEN,
+                                "with autoscaling.freeze: false it would go from 2 to 4 replicas"),
                 given("budget of the minute")
                         .budget(new Budget(1, 9, false))
                         .at(90)
-                        .binds(Rule.BUDGET_CHANGES, "the rest follows when the minute's budget"),
+                        .binds(
+                                Rule.BUDGET_CHANGES,
+                                "with 2 changes left in the minute's budget it would go from 2 to 4"),
                 given("ceiling of the group")
                         .budget(new Budget(9, 1, false))
                         .at(90)
-                        .binds(Rule.BUDGET_GROWTH, "a higher ceiling, or fewer replicas elsewhere"),
+                        .binds(
+                                Rule.BUDGET_GROWTH,
+                                "with room for 2 more below the ceiling of the group it would go from 2 to 4"),
                 given("schedule")
                         .scheduled(6)
                         .at(50)
-                        .binds(Rule.OUT_OF_BOUNDS, "2 is below the least of 6"));
+                        .binds(
+                                Rule.OUT_OF_BOUNDS,
+                                "with the annotation schedule taken away it would stay at 2"),
+                given("schedule holds")
+                        .scheduled(6)
+                        .replicas(8)
+                        .at(5)
+                        .binds(
+                                Rule.MIN_REPLICAS,
+                                "with the annotation schedule taken away it would go from 8 to 1 replica"),
+                given("schedule holds the rules of the HPA too")
+                        .annotated("autoscaling.drover.io/strategy", "hpa")
+                        .with("spec.applyPolicy.scaleDown.stabilizationWindowSeconds", 0)
+                        .scheduled(6)
+                        .replicas(8)
+                        .at(5)
+                        .binds(
+                                Rule.MIN_REPLICAS,
+                                "with the annotation schedule taken away it would go from 8 to 1 replica"),
+                given("recommender")
+                        .proposed(new Value(5, NOW.toEpochMilli()))
+                        .binds(Rule.SOURCE, "the external recommender proposes 5 replicas"),
+                given("recommender that is silent")
+                        .replicas(4)
+                        .proposed(new Value(2, NOW.toEpochMilli(), "it does not answer"))
+                        .binds(Rule.PARTIAL, "it decides again as soon as every figure is there"));
     }
 
     @ParameterizedTest
@@ -352,7 +429,11 @@ class OtherwiseTest {
                         Rule.DIRECTION_OFF,
                         Rule.PREVIEW,
                         Rule.PAUSED,
-                        Rule.FORCED);
+                        Rule.FORCED,
+                        Rule.SCHEDULE,
+                        Rule.FROZEN,
+                        Rule.BUDGET_CHANGES,
+                        Rule.BUDGET_GROWTH);
     }
 
     /** Writes the promised change into the object as a person would, and decides again. */
@@ -361,7 +442,7 @@ class OtherwiseTest {
         if (promise.isEmpty()) {
             return false;
         }
-        Look then = given.look(changed(given.tree, promise.get().change()));
+        Look then = given.changed(promise.get().change());
         assertThat(then.decision())
                 .as("%s, with %s", given.tree, promise.get().change())
                 .isEqualTo(promise.get().then().decision());
@@ -429,6 +510,12 @@ class OtherwiseTest {
         }
         if (random.nextInt(3) == 0) {
             given.annotated("autoscaling.drover.io/strategy", "hpa");
+        }
+        if (random.nextInt(3) == 0) {
+            given.budget(new Budget(random.nextInt(5), random.nextInt(5), random.nextInt(4) == 0));
+        }
+        if (random.nextInt(4) == 0) {
+            given.scheduled(1 + random.nextInt(12));
         }
         given.replicas(1 + random.nextInt(12)).at(random.nextInt(200));
         for (int ago = 900; ago > 0; ago -= 60 + random.nextInt(300)) {

@@ -10,7 +10,11 @@ import io.drover.api.kubernetes.ObjectKind;
 import io.drover.api.kubernetes.ObjectRef;
 import io.drover.api.kubernetes.ResourceType;
 import io.drover.autoscaling.internal.decide.Condition;
+import io.drover.autoscaling.internal.guard.Budgets;
+import io.drover.autoscaling.internal.guard.Slots;
 import io.drover.autoscaling.internal.journal.Entry;
+import io.drover.autoscaling.internal.remote.Prometheus;
+import io.drover.autoscaling.internal.remote.Recommenders;
 import io.drover.autoscaling.internal.source.PodIndex;
 import io.drover.autoscaling.internal.source.PodUsage;
 import io.drover.autoscaling.internal.source.Rivals;
@@ -64,6 +68,11 @@ class ScalingTest {
                     cluster, settings.usageInterval(), settings.usagePodsMax(), System::nanoTime);
     private final Targets targets = new Targets(cluster, "");
     private final Rivals rivals = new Rivals(cluster, "", this::changed);
+    private final Prometheus prometheus = Outside.noPrometheus();
+    private final Recommenders recommenders = Outside.noRecommenders();
+    private final Slots slots = new Slots(1_000);
+    private final Budgets budgets = Budgets.unlimited();
+    private final Counters counters = new Counters();
     private final Controller controller =
             new Controller(
                     settings,
@@ -73,14 +82,20 @@ class ScalingTest {
                             cluster,
                             events,
                             targets,
-                            new Sampler(pods, usage),
+                            new Sampler(pods, usage, prometheus, recommenders),
                             rivals,
+                            slots,
+                            budgets,
+                            counters,
                             record,
                             Clock.systemUTC()),
                     rivals,
+                    slots,
+                    budgets,
+                    key -> {},
                     new CrdInstaller(cluster),
                     decisions,
-                    new Counters());
+                    counters);
 
     @BeforeEach
     void serve() {

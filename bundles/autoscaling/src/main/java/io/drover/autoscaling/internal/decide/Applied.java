@@ -7,6 +7,7 @@ import io.drover.autoscaling.internal.decide.Step.Rule;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 
 /**
  * A decision and what came of it.
@@ -24,8 +25,28 @@ public record Applied(Decision decision, boolean scaled, String failure) {
 
     /** Whether a person keeps the autoscaler from working. */
     boolean paused() {
+        return heldBy(Rule.PAUSED);
+    }
+
+    /** Whether the configuration keeps all autoscalers from working. */
+    public boolean frozen() {
+        return heldBy(Rule.FROZEN);
+    }
+
+    private boolean heldBy(Rule rule) {
         return decision.outcome() == Outcome.HELD
-                && decision.steps().get(decision.steps().size() - 1).rule() == Rule.PAUSED;
+                && decision.steps().get(decision.steps().size() - 1).rule() == rule;
+    }
+
+    /** The rule of the whole cluster that made the number smaller; empty when none did. */
+    public Optional<Rule> budget() {
+        Optional<Rule> budget = Optional.empty();
+        for (Step step : decision.steps()) {
+            if (step.rule() == Rule.BUDGET_CHANGES || step.rule() == Rule.BUDGET_GROWTH) {
+                budget = Optional.of(step.rule());
+            }
+        }
+        return budget;
     }
 
     /** The three conditions of the horizontal half. */
@@ -78,7 +99,7 @@ public record Applied(Decision decision, boolean scaled, String failure) {
         return condition(
                 Condition.HORIZONTAL_SCALING_LIMITED,
                 limit.isEmpty() ? Status.FALSE : Status.TRUE,
-                "",
+                budget().isPresent() ? Reason.BUDGET_LIMITED : "",
                 limit);
     }
 

@@ -58,7 +58,8 @@ final class Course {
             steps.add(Step.of(Rule.NOTHING_KNOWN, current, current));
             return ended(Outcome.UNKNOWN, known);
         }
-        int desired = hpa() ? hpaRules(known, found.replicas()) : ownRules(known, found, floor);
+        int desired =
+                hpa() ? hpaRules(known, found.replicas(), floor) : ownRules(known, found, floor);
         return gated(
                 found.source(), found.replicas(), desired, remembered(known, found.replicas()));
     }
@@ -103,19 +104,19 @@ final class Course {
         return directed(rated(known, desired));
     }
 
-    private int hpaRules(State known, int recommendation) {
+    private int hpaRules(State known, int recommendation, int floor) {
         if (!policy.behaviour()) {
             // The window's edge itself counts here, and the way up is never stabilised.
             long since = now - policy.down().windowSeconds() * 1000L - 1;
             int stable = known.most(since, recommendation);
             step(Rule.STABILISATION_DOWN, recommendation, stable, policy.down().windowSeconds());
-            int clamped = clamped(stable, policy.minReplicas());
+            int clamped = clamped(stable, floor);
             int most = (int) Math.min(Integer.MAX_VALUE, Math.max(2L * current, 4));
             int desired = Math.min(clamped, most);
             return step(Rule.RATE_UP, clamped, desired, most);
         }
         int rated = directed(rated(known, stabilised(known, recommendation)));
-        return clamped(rated, policy.minReplicas());
+        return clamped(rated, floor);
     }
 
     private int stabilised(State known, int recommendation) {

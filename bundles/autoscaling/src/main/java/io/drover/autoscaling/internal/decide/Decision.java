@@ -79,6 +79,11 @@ public record Decision(
         return new Course(policy, state, samples, now.toEpochMilli()).run();
     }
 
+    /** Whether a schedule and not the object's minReplicas is the lower bound. */
+    public boolean scheduled() {
+        return steps.stream().anyMatch(step -> step.rule() == Step.Rule.SCHEDULE);
+    }
+
     /** The step that gave the number its final value: the last that changed it, or the source's. */
     public Step binding() {
         Step binding = null;

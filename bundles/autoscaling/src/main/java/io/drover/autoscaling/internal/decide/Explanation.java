@@ -66,7 +66,10 @@ public final class Explanation {
                         : decision.binding();
         return switch (step.rule()) {
             case MAX_REPLICAS -> "spec.constraints.maxReplicas of " + step.in() + " would allow it";
-            case MIN_REPLICAS -> "spec.constraints.minReplicas of " + step.in() + " would allow it";
+            case MIN_REPLICAS ->
+                    decision.scheduled()
+                            ? "it is allowed when the window of the schedule has ended"
+                            : "spec.constraints.minReplicas of " + step.in() + " would allow it";
             case STABILISATION_UP ->
                     "it changes when the lower recommendations are older than "
                             + whole(step.limit())

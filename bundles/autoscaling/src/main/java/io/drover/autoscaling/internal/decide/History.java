@@ -55,6 +55,33 @@ public final class History {
     }
 
     /**
+     * With the change that no status tells of: the target has other replicas than the last status
+     * wanted. Whoever led before ended between the write of the replicas and that of the status, or
+     * somebody else changed them; both count as a change of now, so that no rate is passed.
+     *
+     * @param known what is remembered
+     * @param current the replicas that the target has
+     */
+    public static State withUntold(
+            State known, KubeObject object, int current, int memorySeconds, Instant now) {
+        Map<String, Object> target =
+                KubeObject.map(KubeObject.map(object.status(), "horizontal"), "target");
+        boolean held =
+                Condition.find(Condition.of(object), Condition.HORIZONTAL_ABLE_TO_SCALE)
+                        .filter(scale -> scale.status() == Condition.Status.FALSE)
+                        .isPresent();
+        int last = known.actions() - 1;
+        if (held
+                || !(target.get("desiredReplicas") instanceof Number wanted)
+                || wanted.intValue() == current
+                || current == 0
+                || (last >= 0 && known.to(last) == current)) {
+            return known;
+        }
+        return known.acted(now.toEpochMilli(), wanted.intValue(), current, memorySeconds);
+    }
+
+    /**
      * The new {@code status.horizontal}.
      *
      * @param before the object with the status that it has

@@ -32,7 +32,6 @@ final class PolicyReader {
     private static final int HPA_DOWN_SECONDS = 300;
     private static final int SECONDS_MAX = 3600;
     private static final int QUERY_SECONDS = 60;
-    private static final int REPLICAS_MAX = 1_000_000;
     private static final int RULES_MAX = 100;
     private static final Goal HALF_FULL = new Goal(true, 80);
     private static final Pattern DURATION = Pattern.compile("(\\d{1,6})(s|m|h)");
@@ -58,7 +57,7 @@ final class PolicyReader {
                     "the annotation "
                             + STRATEGY
                             + " must be hpa or watermarks, is \""
-                            + strategy
+                            + Spec.shown(strategy)
                             + "\"");
         }
     }
@@ -158,7 +157,7 @@ final class PolicyReader {
         }
         String name = KubeObject.text(given, "name");
         if (!name.equals("cpu") && !name.equals("memory")) {
-            wrong(field + ".name must be cpu or memory, is \"" + name + "\"");
+            wrong(field + ".name must be cpu or memory, is \"" + Spec.shown(name) + "\"");
         }
         String container = KubeObject.text(given, "container");
         if (member.equals("containerResource") && container.isEmpty()) {
@@ -191,7 +190,7 @@ final class PolicyReader {
         Matcher window = DURATION.matcher(value.toString());
         int seconds = window.matches() ? seconds(window) : 0;
         if (seconds < 1) {
-            wrong(field + ".window must be a time such as 5m, is \"" + value + "\"");
+            wrong(field + ".window must be a time such as 5m, is \"" + Spec.shown(value) + "\"");
         }
         return seconds;
     }
@@ -213,7 +212,7 @@ final class PolicyReader {
                 wrong(
                         field
                                 + ".absoluteValue must be an amount above 0, is "
-                                + value.get("absoluteValue"));
+                                + Spec.shown(value.get("absoluteValue")));
                 return HALF_FULL;
             }
             return new Goal(false, amount.getAsLong());
@@ -247,14 +246,14 @@ final class PolicyReader {
                     forced.toString().matches("\\d{1,7}")
                             ? Integer.parseInt(forced.toString())
                             : -1;
-            if (replicas < 0 || replicas > REPLICAS_MAX) {
+            if (replicas < 0 || replicas > Spec.REPLICAS_MAX) {
                 wrong(
                         "the annotation "
                                 + ANNOTATION
                                 + "force-replicas must be a whole number from 0 to "
-                                + REPLICAS_MAX
+                                + Spec.REPLICAS_MAX
                                 + ", is \""
-                                + forced
+                                + Spec.shown(forced)
                                 + "\"");
                 replicas = -1;
             }
@@ -274,7 +273,14 @@ final class PolicyReader {
                 && number.doubleValue() <= most) {
             return number.intValue();
         }
-        wrong(field + " must be a whole number from " + least + " to " + most + ", is " + value);
+        wrong(
+                field
+                        + " must be a whole number from "
+                        + least
+                        + " to "
+                        + most
+                        + ", is "
+                        + Spec.shown(value));
         return absent;
     }
 
@@ -293,7 +299,13 @@ final class PolicyReader {
             }
             words.add(word);
         }
-        wrong(field + " must be one of " + String.join(", ", words) + ", is \"" + value + "\"");
+        wrong(
+                field
+                        + " must be one of "
+                        + String.join(", ", words)
+                        + ", is \""
+                        + Spec.shown(value)
+                        + "\"");
         return absent;
     }
 

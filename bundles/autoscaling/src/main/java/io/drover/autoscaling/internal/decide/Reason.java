@@ -16,6 +16,7 @@ public final class Reason {
     public static final String SCALE_FAILED = "ScaleFailed";
     public static final String POLICY_RESTRICTED = "PolicyRestricted";
     public static final String LOCALLY_PAUSED = "LocallyPaused";
+    public static final String LIMIT_REACHED = "ClusterAutoscalerLimitReached";
     public static final String SUCCESSFUL_SCALE = "SuccessfulScale";
     public static final String FAILED_SCALE = "FailedScale";
 
@@ -24,6 +25,12 @@ public final class Reason {
 
     /** Ours: somebody else scales the target, so that nothing is written. */
     public static final String TARGET_CONTESTED = "TargetContested";
+
+    /** Ours: what all autoscalers together may change is used up. */
+    public static final String BUDGET_LIMITED = "BudgetLimited";
+
+    /** Ours: the configuration stops all changes. */
+    public static final String CLUSTER_FROZEN = "ClusterFrozen";
 
     /** Ours: all is well, the target is there. Of events alone; a condition that holds has none. */
     public static final String TARGET_FOUND = "TargetFound";

@@ -2,6 +2,7 @@ package io.drover.autoscaling.internal.decide;
 
 import io.drover.autoscaling.internal.decide.Decision.Source;
 import io.drover.autoscaling.internal.decide.Policy.Strategy;
+import io.drover.autoscaling.internal.decide.Samples.Awaited;
 import io.drover.autoscaling.internal.decide.Samples.Failed;
 import io.drover.autoscaling.internal.decide.Samples.Measured;
 import io.drover.autoscaling.internal.decide.Samples.Sample;
@@ -13,6 +14,7 @@ import java.util.List;
 /** Chooses the source that counts and asks it for a number. Used once, by one thread. */
 final class Recommender {
 
+    private static final String EXTERNAL = "external recommender: ";
     private static final Failed NOT_MEASURED = new Failed("it was not measured");
 
     private final Policy policy;
@@ -44,26 +46,57 @@ final class Recommender {
             return fallback();
         }
         Result main = samples.external() != null ? external() : objectives();
-        return main.ok() || !mayFallBack ? main : fallback();
+        return main.ok() || !mayFallBack || awaited() ? main : fallback();
+    }
+
+    /** Whether an answer that counts is on its way for the first time. */
+    private boolean awaited() {
+        return samples.external() != null
+                ? samples.external() instanceof Awaited
+                : samples.objectives().stream().anyMatch(Awaited.class::isInstance);
     }
 
     private Result external() {
         Measured told = fresh(samples.external());
-        if (told instanceof Value value && value.value() >= 0) {
-            int replicas = (int) Math.min(Integer.MAX_VALUE, value.value());
-            steps.add(new Step(Rule.SOURCE, Source.EXTERNAL, current, replicas, 0, 0));
-            return new Result(Source.EXTERNAL, replicas, true);
+        if (!(told instanceof Value value)) {
+            failed(EXTERNAL + why(told));
+            return Result.NOTHING;
         }
-        String why = told instanceof Failed failed ? failed.why() : "it proposed no number";
-        steps.add(
-                new Step(
-                        Rule.OBJECTIVE_FAILED,
-                        "external recommender: " + why,
-                        current,
-                        current,
-                        0,
-                        0));
-        return Result.NOTHING;
+        if (value.value() < 0 || value.value() > Spec.REPLICAS_MAX) {
+            failed(
+                    EXTERNAL
+                            + "it must propose from 0 to "
+                            + Spec.REPLICAS_MAX
+                            + " replicas, proposes "
+                            + value.value());
+            return Result.NOTHING;
+        }
+        int replicas = (int) value.value();
+        steps.add(new Step(Rule.SOURCE, Source.EXTERNAL, current, replicas, 0, 0));
+        if (silent(told)) {
+            failed(EXTERNAL + value.silent());
+            if (replicas < current) {
+                steps.add(new Step(Rule.PARTIAL, "", replicas, current, 0, 1));
+                return new Result(Source.EXTERNAL, current, true);
+            }
+        }
+        return new Result(Source.EXTERNAL, replicas, true);
+    }
+
+    /** Why there is no figure; empty when there is one. */
+    private static String why(Measured figure) {
+        if (figure instanceof Awaited awaited) {
+            return awaited.why();
+        }
+        return figure instanceof Failed failed ? failed.why() : "";
+    }
+
+    private void failed(String why) {
+        steps.add(new Step(Rule.OBJECTIVE_FAILED, why, current, current, 0, 0));
+    }
+
+    private static boolean silent(Measured figure) {
+        return figure instanceof Value value && !value.silent().isEmpty();
     }
 
     private Result objectives() {
@@ -82,11 +115,16 @@ final class Recommender {
     private Result largest(Source source, List<Objective> objectives, List<Measured> measured) {
         int largest = -1;
         int known = 0;
+        int silent = 0;
         for (int i = 0; i < objectives.size(); i++) {
             Measured figure = i < measured.size() ? measured.get(i) : NOT_MEASURED;
             Proposal proposal = propose(objectives.get(i), fresh(figure));
             note(objectives.get(i), proposal);
             if (proposal.ok()) {
+                if (silent(figure)) {
+                    silent++;
+                    failed(objectives.get(i).subject() + ": " + ((Value) figure).silent());
+                }
                 known++;
                 largest = Math.max(largest, proposal.replicas());
             }
@@ -94,8 +132,10 @@ final class Recommender {
         if (known == 0) {
             return Result.NOTHING;
         }
-        if (known < objectives.size() && largest < current) {
-            steps.add(new Step(Rule.PARTIAL, "", largest, current, known, objectives.size()));
+        if (known - silent < objectives.size() && largest < current) {
+            steps.add(
+                    new Step(
+                            Rule.PARTIAL, "", largest, current, known - silent, objectives.size()));
             // The reference of this strategy calls it an error and remembers nothing.
             return policy.strategy() == Strategy.HPA
                     ? Result.NOTHING
@@ -111,10 +151,21 @@ final class Recommender {
         if (objective instanceof Objective.Unsupported unsupported) {
             return Proposal.failed(unsupported.why());
         }
-        if (figure instanceof Failed failed) {
-            return Proposal.failed(failed.why());
+        if (!why(figure).isEmpty()) {
+            return Proposal.failed(why(figure));
         }
         boolean hpa = policy.strategy() == Strategy.HPA;
+        if (hpa && figure instanceof Value value && silent(value)) {
+            return Proposal.failed(value.silent()); // it remembers no figure
+        }
+        Proposal proposal = propose(objective, figure, hpa);
+        return hpa || proposal.replicas() <= Spec.REPLICAS_MAX
+                ? proposal
+                : Proposal.failed(
+                        "it would take more than " + Spec.REPLICAS_MAX + " replicas to meet it");
+    }
+
+    private Proposal propose(Objective objective, Measured figure, boolean hpa) {
         if (objective instanceof Objective.Resource resource && figure instanceof Usage usage) {
             return hpa
                     ? HpaReplicas.of(resource, usage, samples, policy, now)
@@ -130,8 +181,7 @@ final class Recommender {
 
     private void note(Objective objective, Proposal proposal) {
         if (!proposal.ok()) {
-            String why = objective.subject() + ": " + proposal.failure();
-            steps.add(new Step(Rule.OBJECTIVE_FAILED, why, current, current, 0, 0));
+            failed(objective.subject() + ": " + proposal.failure());
             return;
         }
         steps.add(
@@ -150,7 +200,7 @@ final class Recommender {
 
     /** A figure that is too old tells nothing. The strategy HPA takes any that it gets. */
     private Measured fresh(Measured figure) {
-        if (policy.strategy() == Strategy.HPA || figure instanceof Failed) {
+        if (policy.strategy() == Strategy.HPA || !why(figure).isEmpty()) {
             return figure;
         }
         long newest = 0;
@@ -165,11 +215,11 @@ final class Recommender {
             }
         }
         long age = (now - newest) / 1000;
-        return age <= policy.fallback().staleSeconds()
-                ? figure
-                : new Failed(
-                        "its newest figure is older than "
-                                + policy.fallback().staleSeconds()
-                                + " s");
+        String old = "its newest figure is older than " + policy.fallback().staleSeconds() + " s";
+        if (age <= policy.fallback().staleSeconds()) {
+            return figure;
+        }
+        return new Failed(
+                figure instanceof Value value && silent(value) ? old + ": " + value.silent() : old);
     }
 }

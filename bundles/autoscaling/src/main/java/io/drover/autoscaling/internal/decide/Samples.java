@@ -43,6 +43,17 @@ public record Samples(
                 current, current, pods, objectives, List.of(), null, 0, Budget.UNLIMITED);
     }
 
+    /** The same in a cluster that still allows so much. */
+    public Samples within(Budget left) {
+        return new Samples(
+                current, reported, pods, objectives, fallback, external, scheduledMin, left);
+    }
+
+    /** The same without a schedule. */
+    public Samples withoutSchedule() {
+        return new Samples(current, reported, pods, objectives, fallback, external, 0, budget);
+    }
+
     /** Where a pod is in its life. */
     public enum Phase {
         PENDING,
@@ -112,8 +123,18 @@ public record Samples(
      *
      * @param value thousandths; for a proposal of an external recommender: whole replicas
      * @param at when it was true
+     * @param silent why its source tells nothing since; empty when it does. Such a value may still
+     *     add replicas, and never takes any away
      */
-    public record Value(long value, long at) implements Measured {}
+    public record Value(long value, long at, String silent) implements Measured {
+        public Value {
+            Objects.requireNonNull(silent, "silent");
+        }
+
+        public Value(long value, long at) {
+            this(value, at, "");
+        }
+    }
 
     /**
      * Nothing could be measured.
@@ -122,6 +143,18 @@ public record Samples(
      */
     public record Failed(String why) implements Measured {
         public Failed {
+            Objects.requireNonNull(why, "why");
+        }
+    }
+
+    /**
+     * The source was asked for the first time, and its answer is not there yet: no reason to fall
+     * back.
+     *
+     * @param why in a sentence
+     */
+    public record Awaited(String why) implements Measured {
+        public Awaited {
             Objects.requireNonNull(why, "why");
         }
     }

@@ -29,7 +29,14 @@ public record Situation(
             "nothing is changed while the annotation autoscaling.datadoghq.com/pause is there";
 
     /** A person wanted it so: no warning. */
-    private static final Set<String> QUIET = Set.of(Reason.SCALING_DISABLED, Reason.LOCALLY_PAUSED);
+    private static final Set<String> QUIET =
+            Set.of(Reason.SCALING_DISABLED, Reason.LOCALLY_PAUSED, Reason.CLUSTER_FROZEN);
+
+    private static final String FROZEN =
+            "nothing is changed in the whole cluster while the configuration says autoscaling.freeze";
+
+    /** A condition has room for so many. */
+    private static final int PROBLEMS_TOLD = 20;
 
     private static final String NO_RECOMMENDATION = "no recommendation was received yet";
 
@@ -64,6 +71,8 @@ public record Situation(
         Finding finding = finding(spec, target);
         if (finding.well && applied.isPresent() && applied.get().paused()) {
             finding = new Finding(false, false, Reason.LOCALLY_PAUSED, PAUSED);
+        } else if (finding.well && applied.isPresent() && applied.get().frozen()) {
+            finding = new Finding(false, false, Reason.CLUSTER_FROZEN, FROZEN);
         }
         List<Condition> after = new ArrayList<>();
         for (Condition condition : conditions(finding)) {
@@ -93,10 +102,13 @@ public record Situation(
 
     private static Finding finding(Spec spec, Target target) {
         if (!spec.problems().isEmpty()) {
+            int more = spec.problems().size() - PROBLEMS_TOLD;
             String all =
                     spec.problems().stream()
-                            .map(Spec.Problem::message)
-                            .collect(Collectors.joining("; "));
+                                    .limit(PROBLEMS_TOLD)
+                                    .map(Spec.Problem::message)
+                                    .collect(Collectors.joining("; "))
+                            + (more > 0 ? "; and " + more + " more" : "");
             return new Finding(false, true, spec.problems().get(0).reason(), all);
         }
         String what = spec.targetText();
@@ -116,6 +128,13 @@ public record Situation(
         }
         if (target instanceof Target.Contested contested) {
             return new Finding(false, true, Reason.TARGET_CONTESTED, contested.message());
+        }
+        if (target instanceof Target.TooMany many) {
+            String message =
+                    "Autoscaler disabled as maximum number per cluster reached ("
+                            + many.max()
+                            + "): it works when an older one is deleted, or with a larger autoscaling.objects_max";
+            return new Finding(false, true, Reason.LIMIT_REACHED, message);
         }
         if (target instanceof Target.Forbidden forbidden) {
             return new Finding(false, false, Reason.TARGET_FORBIDDEN, forbidden.message());

@@ -6,7 +6,9 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.regex.Pattern;
 
 /**
@@ -18,6 +20,8 @@ import java.util.regex.Pattern;
  * @param minReplicas the lower bound, 1 when none is given
  * @param maxReplicas the upper bound, {@link Integer#MAX_VALUE} when none is given
  * @param policy the rest of it; not to be used when {@code problems} is not empty
+ * @param schedule when it has how many replicas at least
+ * @param counsel who recommends in place of its objectives; empty for nobody
  * @param problems what is wrong, each with its field, rule and value; empty when nothing is
  */
 public record Spec(
@@ -26,7 +30,15 @@ public record Spec(
         int minReplicas,
         int maxReplicas,
         Policy policy,
+        Schedule schedule,
+        Optional<Counsel> counsel,
         List<Problem> problems) {
+
+    /** More replicas than this are taken for an error, whoever asks for them. */
+    static final int REPLICAS_MAX = 1_000_000;
+
+    private static final String SCHEDULE = "autoscaling.drover.io/schedule";
+    private static final String RECOMMENDER = "autoscaling.datadoghq.com/custom-recommender";
 
     /**
      * One broken rule.
@@ -42,6 +54,7 @@ public record Spec(
     private static final Pattern NAME =
             Pattern.compile("[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*");
     private static final int NAME_MAX = 253;
+    private static final int SHOWN_MAX = 60;
     private static final Map<String, String> MEMBER_OF_TYPE =
             Map.of(
                     "PodResource", "podResource",
@@ -62,8 +75,10 @@ public record Spec(
         String name = KubeObject.text(ref, "name");
         checkRef(problems, apiVersion, kind, name);
         Map<String, Object> constraints = KubeObject.map(spec, "constraints");
-        int min = replicas(problems, constraints, "minReplicas", 1);
-        int max = replicas(problems, constraints, "maxReplicas", Integer.MAX_VALUE);
+        int min = replicas(problems, constraints, "minReplicas", REPLICAS_MAX, 1);
+        int max =
+                replicas(
+                        problems, constraints, "maxReplicas", Integer.MAX_VALUE, Integer.MAX_VALUE);
         if (max < min) {
             invalid(
                     problems,
@@ -78,7 +93,30 @@ public record Spec(
                 KubeObject.map(KubeObject.map(spec, "fallback"), "horizontal");
         checkObjectives(problems, fallback, "spec.fallback.horizontal.objectives", false);
         Policy policy = PolicyReader.read(object, min, max, problems);
-        return new Spec(new ObjectKind(apiVersion, kind), name, min, max, policy, problems);
+        Optional<Schedule> schedule = annotation(problems, object, SCHEDULE, Schedule::read);
+        return new Spec(
+                new ObjectKind(apiVersion, kind),
+                name,
+                min,
+                max,
+                policy,
+                schedule.orElse(Schedule.NONE),
+                annotation(problems, object, RECOMMENDER, Counsel::read),
+                problems);
+    }
+
+    private static <T> Optional<T> annotation(
+            List<Problem> problems, KubeObject object, String name, Function<String, T> read) {
+        Object text = KubeObject.map(object.metadata(), "annotations").get(name);
+        if (text == null) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(read.apply(text.toString()));
+        } catch (IllegalArgumentException e) {
+            invalid(problems, "the annotation " + name + " is wrong: " + e.getMessage());
+            return Optional.empty();
+        }
     }
 
     /** The target for people: {@code apps/v1 Deployment web}. */
@@ -93,7 +131,7 @@ public record Spec(
                     new Problem(
                             Reason.INVALID_TARGET_REF,
                             "spec.targetRef.apiVersion must name group and version, as apps/v1, is \""
-                                    + apiVersion
+                                    + shown(apiVersion)
                                     + "\""));
         }
         if (!KIND.matcher(kind).matches()) {
@@ -101,7 +139,7 @@ public record Spec(
                     new Problem(
                             Reason.INVALID_TARGET_REF,
                             "spec.targetRef.kind must be a kind, as Deployment, is \""
-                                    + kind
+                                    + shown(kind)
                                     + "\""));
         }
         if (name.length() > NAME_MAX || !NAME.matcher(name).matches()) {
@@ -109,15 +147,17 @@ public record Spec(
                     new Problem(
                             Reason.INVALID_TARGET_REF,
                             "spec.targetRef.name must be the name of an object, is \""
-                                    + (name.length() > NAME_MAX
-                                            ? name.substring(0, 40) + "…"
-                                            : name)
+                                    + shown(name)
                                     + "\""));
         }
     }
 
     private static int replicas(
-            List<Problem> problems, Map<String, Object> constraints, String key, int absent) {
+            List<Problem> problems,
+            Map<String, Object> constraints,
+            String key,
+            int most,
+            int absent) {
         Object value = constraints.get(key);
         if (value == null) {
             return absent;
@@ -125,7 +165,7 @@ public record Spec(
         if (value instanceof Number number
                 && number.doubleValue() == Math.rint(number.doubleValue())
                 && number.doubleValue() >= 1
-                && number.doubleValue() <= Integer.MAX_VALUE) {
+                && number.doubleValue() <= most) {
             return number.intValue();
         }
         invalid(
@@ -133,9 +173,9 @@ public record Spec(
                 "spec.constraints."
                         + key
                         + " must be a whole number from 1 to "
-                        + Integer.MAX_VALUE
+                        + most
                         + ", is "
-                        + value);
+                        + shown(value));
         return absent;
     }
 
@@ -147,7 +187,7 @@ public record Spec(
                 invalid(
                         problems,
                         "spec.constraints.containers must name each container once, names \""
-                                + name
+                                + shown(name)
                                 + "\" twice");
             }
         }
@@ -165,7 +205,7 @@ public record Spec(
                         problems,
                         at
                                 + ".type must be PodResource, ContainerResource or CustomQuery, is \""
-                                + type
+                                + shown(type)
                                 + "\"");
             } else if (KubeObject.map(objective, member).isEmpty()) {
                 invalid(problems, at + "." + member + " must be there for the type " + type);
@@ -173,6 +213,15 @@ public record Spec(
                 invalid(problems, at + ".type must not be CustomQuery in a fallback");
             }
         }
+    }
+
+    /** A value as messages show it: what somebody wrote may be long, or deep. */
+    static String shown(Object value) {
+        if (value instanceof Map || value instanceof List) {
+            return value instanceof Map ? "an object" : "a list";
+        }
+        String text = String.valueOf(value);
+        return text.length() <= SHOWN_MAX ? text : text.substring(0, SHOWN_MAX - 1) + "…";
     }
 
     private static void invalid(List<Problem> problems, String message) {

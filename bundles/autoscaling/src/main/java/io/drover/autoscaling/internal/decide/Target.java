@@ -44,6 +44,14 @@ public sealed interface Target {
     }
 
     /**
+     * It is not looked for: there are more autoscalers than may work, and this is not one of the
+     * oldest.
+     *
+     * @param max how many may work
+     */
+    record TooMany(int max) implements Target {}
+
+    /**
      * Somebody else scales it.
      *
      * @param message who, and what to do

@@ -1,5 +1,6 @@
 package io.drover.autoscaling.internal.journal;
 
+import io.drover.api.watch.Heartbeat;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -32,6 +33,7 @@ public final class Journal implements AutoCloseable {
     private final BlockingQueue<Entry> queue;
     private final LongAdder dropped = new LongAdder();
     private final LongAdder written = new LongAdder();
+    private final Heartbeat heartbeat = Heartbeat.outside("drover-autoscaling-journal");
     private final Thread thread = new Thread(this::run, "drover-autoscaling-journal");
     private volatile long durable;
     private volatile long bytes;
@@ -85,6 +87,11 @@ public final class Journal implements AutoCloseable {
     /** Entries that wait for the disk. */
     public int waiting() {
         return queue.size();
+    }
+
+    /** The sign of life of its thread. */
+    public Heartbeat heartbeat() {
+        return heartbeat;
     }
 
     /** Bytes of all files together. */
@@ -141,6 +148,7 @@ public final class Journal implements AutoCloseable {
     private void run() {
         boolean again = false;
         while (!closing || !again) {
+            heartbeat.begin(); // a disk that hangs is found
             try (Folder folder = Folder.open(path, limits, again ? entry -> {} : found)) {
                 opened(folder, again);
                 again = true;
@@ -149,6 +157,8 @@ public final class Journal implements AutoCloseable {
                 // The outermost frame of the loop: the disk may come back.
                 again = true;
                 failed(e);
+            } finally {
+                heartbeat.end();
             }
         }
         dropped.add(queue.size());
@@ -172,6 +182,7 @@ public final class Journal implements AutoCloseable {
             log.warn("the journal cannot be written, decisions are not kept: folder={}", path, e);
         }
         problem = "the journal cannot be written: " + e;
+        heartbeat.end();
         pause();
     }
 
@@ -193,7 +204,9 @@ public final class Journal implements AutoCloseable {
         boolean dirty = false;
         while (true) {
             long left = limits.sync().toNanos() - (System.nanoTime() - synced);
+            heartbeat.end();
             Entry first = next(dirty ? Math.max(0, left) : Long.MAX_VALUE);
+            heartbeat.begin();
             if (first != null) {
                 batch.add(first);
                 queue.drainTo(batch, BATCH_MAX - 1);

@@ -43,9 +43,7 @@ public final class OfflineSimulation {
         for (String option : List.of("policy", "against")) {
             if (options.containsKey(option)) {
                 String file = options.get(option);
-                runs.add(
-                        new Simulation(name(file), spec(file, yaml).policy(), load, workload)
-                                .run());
+                runs.add(new Simulation(name(file), spec(file, yaml), load, workload).run());
             }
         }
         out.print(

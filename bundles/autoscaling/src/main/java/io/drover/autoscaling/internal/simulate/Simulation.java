@@ -12,6 +12,8 @@ import io.drover.autoscaling.internal.decide.Samples.Ready;
 import io.drover.autoscaling.internal.decide.Samples.Sample;
 import io.drover.autoscaling.internal.decide.Samples.Usage;
 import io.drover.autoscaling.internal.decide.Samples.Value;
+import io.drover.autoscaling.internal.decide.Schedule;
+import io.drover.autoscaling.internal.decide.Spec;
 import io.drover.autoscaling.internal.decide.State;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -30,6 +32,7 @@ final class Simulation {
 
     private final String name;
     private final Policy policy;
+    private final Schedule schedule;
     private final Load load;
     private final Workload workload;
     private final List<Pod> ready = new ArrayList<>();
@@ -37,9 +40,10 @@ final class Simulation {
     private int made;
     private int current;
 
-    Simulation(String name, Policy policy, Load load, Workload workload) {
+    Simulation(String name, Spec spec, Load load, Workload workload) {
         this.name = name;
-        this.policy = policy;
+        this.policy = spec.policy();
+        this.schedule = spec.schedule();
         this.load = load;
         this.workload = workload;
         this.current = workload.replicas() == 0 ? policy.minReplicas() : workload.replicas();
@@ -64,7 +68,7 @@ final class Simulation {
                             measured(policy.objectives(), now),
                             measured(policy.fallback().objectives(), now),
                             null,
-                            0,
+                            schedule.least(Instant.ofEpochMilli(now)),
                             Samples.Budget.UNLIMITED);
             Decision decision = Decision.decide(policy, state, samples, Instant.ofEpochMilli(now));
             run.add(now, current, ready.size(), needed(now), over(now), decision);

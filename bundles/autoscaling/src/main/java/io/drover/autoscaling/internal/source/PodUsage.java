@@ -4,6 +4,7 @@ import io.drover.api.kubernetes.Cluster;
 import io.drover.api.kubernetes.ClusterException;
 import io.drover.api.kubernetes.KubeObject;
 import io.drover.api.kubernetes.ObjectKind;
+import io.drover.api.watch.Heartbeat;
 import io.drover.autoscaling.internal.decide.Objective;
 import io.drover.autoscaling.internal.decide.Samples.Failed;
 import io.drover.autoscaling.internal.decide.Samples.Measured;
@@ -40,6 +41,7 @@ public final class PodUsage implements AutoCloseable {
     private volatile Consumer<String> news = namespace -> {};
     private final LongSupplier nanoTime;
     private final Map<String, Place> places = new ConcurrentHashMap<>();
+    private final Heartbeat heartbeat = Heartbeat.outside("drover-autoscaling-usage");
     private final Thread thread = new Thread(this::run, "drover-autoscaling-usage");
 
     /**
@@ -54,6 +56,11 @@ public final class PodUsage implements AutoCloseable {
         thread.setDaemon(true);
         thread.setContextClassLoader(null);
         thread.start();
+    }
+
+    /** The sign of life of its thread. */
+    public Heartbeat heartbeat() {
+        return heartbeat;
     }
 
     /** Who is told of a namespace whose figures are new, on this source's thread; at most one. */
@@ -110,8 +117,13 @@ public final class PodUsage implements AutoCloseable {
             while (!Thread.currentThread().isInterrupted()) {
                 long began = nanoTime.getAsLong();
                 Set<String> known = Set.copyOf(places.keySet());
-                for (String namespace : known) {
-                    round(namespace);
+                heartbeat.begin();
+                try {
+                    for (String namespace : known) {
+                        round(namespace);
+                    }
+                } finally {
+                    heartbeat.end();
                 }
                 pause(known, began);
             }

@@ -64,6 +64,20 @@ class SimulationTest {
     }
 
     @Test
+    void aWindowOfTheScheduleIsSimulatedToo() throws IOException {
+        String window =
+                "metadata:\n  name: web\n  namespace: shop\n  annotations:\n    autoscaling.drover.io/schedule:"
+                        + " '[{\"start\": \"30 0 * * *\", \"end\": \"40 0 * * *\", \"replicas\": 9}]'";
+        write(
+                "calm.yaml",
+                POLICY.replace("WINDOW", "0")
+                        .replace("metadata: {name: web, namespace: shop}", window));
+        load(3600, second -> 2);
+
+        assertThat(json()).contains("\"most\":9").contains("\"changes\":3");
+    }
+
+    @Test
     void aJumpCostsAsLongAsNewPodsNeed() throws IOException {
         load(1200, second -> second < 600 ? 0.5 : 4);
         options.put("start", "60");

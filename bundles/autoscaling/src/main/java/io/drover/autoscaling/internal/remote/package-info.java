@@ -1,0 +1,2 @@
+/** What others tell over HTTP: a Prometheus, recommenders. The rules are in {@code decide}. */
+package io.drover.autoscaling.internal.remote;
