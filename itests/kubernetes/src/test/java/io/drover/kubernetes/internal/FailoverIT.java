@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import io.drover.testing.FaultProxy;
+import io.drover.testing.History;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -2,6 +2,7 @@ package io.drover.kubernetes.internal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.drover.testing.History;
 import org.junit.jupiter.api.Test;
 
 /** A checker that finds nothing proves nothing: it must find what was put there. */

@@ -17,6 +17,7 @@ import java.security.cert.CertificateFactory;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import javax.net.ssl.SSLContext;
@@ -46,7 +47,30 @@ final class ControlPlane implements AutoCloseable {
         this.client = HttpClient.newBuilder().sslContext(trust(folder.resolve("ca.crt"))).build();
     }
 
+    private static final String AUDIT =
+            """
+            apiVersion: audit.k8s.io/v1
+            kind: Policy
+            omitStages: [RequestReceived, ResponseStarted]
+            rules:
+            - level: RequestResponse
+              verbs: [create, update, patch, delete]
+              resources:
+              - {group: apps, resources: ["deployments/scale"]}
+              - {group: coordination.k8s.io, resources: [leases]}
+            - level: None
+            """;
+
     static ControlPlane start() {
+        return start(false);
+    }
+
+    /** With a log of each write of a scale and of a Lease. */
+    static ControlPlane audited() {
+        return start(true);
+    }
+
+    private static ControlPlane start(boolean audited) {
         Needs.program("curl", "curl");
         Needs.program("openssl", "openssl");
         Path scripts =
@@ -60,11 +84,30 @@ final class ControlPlane implements AutoCloseable {
                         .resolve("control-plane");
         String[] built =
                 Command.run(scripts.resolve("build.sh").toString()).orFail().strip().split("\n");
-        Command.run(scripts.resolve("up.sh").toString(), "--fresh", folder.toString()).orFail();
         try {
+            Files.createDirectories(folder);
+            Files.writeString(folder.resolve("audit.yaml"), AUDIT);
+            String flags =
+                    "--audit-policy-file audit.yaml --audit-log-path log/audit.log --audit-log-mode blocking";
+            Command.run(
+                            audited ? Map.of("APISERVER_FLAGS", flags) : Map.of(),
+                            List.of(
+                                    scripts.resolve("up.sh").toString(),
+                                    "--fresh",
+                                    folder.toString()))
+                    .orFail();
             return new ControlPlane(scripts, folder, Path.of(built[built.length - 1]));
         } catch (IOException | GeneralSecurityException e) {
             throw new AssertionError("the API server is up but its files are not right", e);
+        }
+    }
+
+    /** Each write that is logged, a line of JSON, in the order of their end. */
+    List<JsonObject> audit() {
+        try (var lines = Files.lines(folder.resolve("log/audit.log"))) {
+            return lines.map(line -> JsonParser.parseString(line).getAsJsonObject()).toList();
+        } catch (IOException e) {
+            throw new AssertionError(e);
         }
     }
 

@@ -1,4 +1,4 @@
-package io.drover.kubernetes.internal;
+package io.drover.testing;
 
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -13,7 +13,7 @@ import java.util.TreeMap;
  * resource versions (etcd's revisions: one order for Leases and objects alike), and the decisions
  * as the candidates' journals have them. Pure.
  */
-final class History {
+public final class History {
 
     private final Map<Long, Write> writes = new TreeMap<>();
     private final NavigableMap<Long, Claim> claims = new TreeMap<>();
@@ -26,10 +26,11 @@ final class History {
      * @param base that it was made from
      * @param count how many writes the object has had with it
      */
-    record Write(String object, long version, long base, long count, long term, String decision) {}
+    public record Write(
+            String object, long version, long base, long count, long term, String decision) {}
 
     /** A version of a Lease, which its uid names. */
-    record Claim(long version, String lease, String holder, long term) {}
+    public record Claim(long version, String lease, String holder, long term) {}
 
     /**
      * The judgement.
@@ -42,21 +43,25 @@ final class History {
      * @param unlogged writes that are in an object's history but not in the audit log: the API
      *     server was killed between the two
      */
-    record Verdict(List<String> findings, int terms, int writes, int late, int unlogged) {}
+    public record Verdict(List<String> findings, int terms, int writes, int late, int unlogged) {}
 
-    void write(Write write) {
+    /** One write. */
+    public void write(Write write) {
         writes.put(write.version, write);
     }
 
-    void claim(Claim claim) {
+    /** One version of a Lease. */
+    public void claim(Claim claim) {
         claims.put(claim.version, claim);
     }
 
-    void decision(String id, long term, String object, long base) {
+    /** One decision of a candidate, as its own journal has it. */
+    public void decision(String id, long term, String object, long base) {
         decisions.add(id + " " + term + " " + object + " " + base);
     }
 
-    Verdict judge() {
+    /** The judgement of all that was told. */
+    public Verdict judge() {
         List<String> findings = new ArrayList<>();
         Map<String, Write> newest = new TreeMap<>();
         Set<Long> terms = new HashSet<>();
