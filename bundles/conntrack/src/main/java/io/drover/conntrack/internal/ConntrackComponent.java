@@ -23,6 +23,8 @@ import io.drover.api.metrics.Samples;
 import io.drover.api.status.Status;
 import io.drover.api.status.Step;
 import io.drover.api.status.Subsystem;
+import io.drover.api.watch.Heartbeat;
+import io.drover.api.watch.Watched;
 import io.drover.conntrack.internal.top.TopTalkers;
 import java.time.Clock;
 import java.time.Duration;
@@ -59,11 +61,19 @@ import org.slf4j.LoggerFactory;
             Suite.class,
             Subsystem.class,
             MetricSource.class,
-            Routes.class
+            Routes.class,
+            Watched.class
         })
 @Designate(ocd = ConntrackConfig.class)
 public final class ConntrackComponent
-        implements Connections, Translations, Talkers, Suite, Subsystem, MetricSource, Routes {
+        implements Connections,
+                Translations,
+                Talkers,
+                Suite,
+                Subsystem,
+                MetricSource,
+                Routes,
+                Watched {
 
     static final String PID = "io.drover.conntrack";
 
@@ -327,5 +337,10 @@ public final class ConntrackComponent
     @Override
     public List<Route> routes() {
         return routes;
+    }
+
+    @Override
+    public List<Heartbeat> heartbeats() {
+        return List.of(health.heartbeat());
     }
 }

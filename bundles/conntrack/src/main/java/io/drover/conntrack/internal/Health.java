@@ -2,12 +2,14 @@ package io.drover.conntrack.internal;
 
 import io.drover.api.status.State;
 import io.drover.api.status.Status;
+import io.drover.api.watch.Heartbeat;
 import java.time.Clock;
 
 /** Where the step stands. Written by the thread that does the work, read by any. */
 final class Health {
 
     private final Clock clock;
+    private final Heartbeat heartbeat = Heartbeat.vital("drover-conntrack");
     private volatile Status status;
 
     /** Whether the table holds what the kernel's holds, losses aside. */
@@ -19,6 +21,11 @@ final class Health {
     Health(Status first, Clock clock) {
         this.status = first;
         this.clock = clock;
+    }
+
+    /** Of the thread that does the work; a round ends before it rests. */
+    Heartbeat heartbeat() {
+        return heartbeat;
     }
 
     Status status() {

@@ -5,6 +5,7 @@ import io.drover.api.kernel.Netlink;
 import io.drover.api.kernel.NetlinkBatch;
 import io.drover.api.kernel.NetlinkClosedException;
 import io.drover.api.kernel.NetlinkSocket;
+import io.drover.api.watch.Heartbeat;
 import io.drover.conntrack.internal.Counters.Cause;
 import io.drover.conntrack.internal.Reading.Scope;
 import io.drover.conntrack.internal.table.ConnectionTable;
@@ -42,6 +43,7 @@ final class Session {
     private final Streams streams;
     private final Counters counters;
     private final Health health;
+    private final Heartbeat heartbeat;
     private final NetlinkSocket socket;
     private final NetlinkBatch events;
     private final NetlinkBatch answers;
@@ -76,6 +78,7 @@ final class Session {
         this.streams = parts.streams();
         this.counters = parts.counters();
         this.health = parts.health();
+        this.heartbeat = health.heartbeat();
         this.socket = socket;
         long now = System.nanoTime();
         streams.begin(socket.note());
@@ -158,6 +161,7 @@ final class Session {
                 turn();
             }
         } finally {
+            heartbeat.end();
             if (reading != null) {
                 reading.close();
             }
@@ -165,6 +169,7 @@ final class Session {
     }
 
     private void turn() throws KernelException, NetlinkClosedException {
+        heartbeat.begin();
         long now = System.nanoTime();
         turnedAt = now;
         streams.admitResuming();
@@ -182,6 +187,7 @@ final class Session {
         } else if (due != null) {
             begin(due);
         } else if (taken < ROUNDS_MAX * EVENT_BATCH) {
+            heartbeat.end(); // it may rest for as long as it likes
             rest(taken, now);
         }
     }

@@ -19,6 +19,8 @@ import io.drover.api.status.OnFailure;
 import io.drover.api.status.Status;
 import io.drover.api.status.Step;
 import io.drover.api.status.Subsystem;
+import io.drover.api.watch.Heartbeat;
+import io.drover.api.watch.Watched;
 import io.drover.http.internal.listen.Clients;
 import io.drover.http.internal.listen.Listeners;
 import io.drover.http.internal.listen.Surroundings;
@@ -58,10 +60,11 @@ import org.slf4j.LoggerFactory;
 @Component(
         configurationPid = "io.drover.http",
         configurationPolicy = ConfigurationPolicy.REQUIRE,
-        service = {Subsystem.class, Listening.class, MetricSource.class},
+        service = {Subsystem.class, Listening.class, MetricSource.class, Watched.class},
         immediate = true)
 @Designate(ocd = HttpConfig.class)
-public final class HttpComponent implements Subsystem, Listening, MetricSource, Surroundings {
+public final class HttpComponent
+        implements Subsystem, Listening, MetricSource, Watched, Surroundings {
 
     private static final Logger log = LoggerFactory.getLogger(HttpComponent.class);
 
@@ -390,5 +393,10 @@ public final class HttpComponent implements Subsystem, Listening, MetricSource, 
         out.add(SHARED, rates.shared());
         out.add(ROUTES, router.routes().size());
         out.add(ROUTES_REFUSED, router.refusals());
+    }
+
+    @Override
+    public List<Heartbeat> heartbeats() {
+        return List.of(listeners.heartbeat());
     }
 }

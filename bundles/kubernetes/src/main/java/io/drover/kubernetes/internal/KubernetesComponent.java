@@ -24,6 +24,8 @@ import io.drover.api.metrics.MetricSource;
 import io.drover.api.metrics.Samples;
 import io.drover.api.status.Step;
 import io.drover.api.status.Subsystem;
+import io.drover.api.watch.Heartbeat;
+import io.drover.api.watch.Watched;
 import java.net.InetAddress;
 import java.util.List;
 import java.util.Map;
@@ -49,7 +51,8 @@ import org.osgi.service.metatype.annotations.Designate;
             Elections.class,
             EventRecorder.class,
             Reviews.class,
-            Metadata.class
+            Metadata.class,
+            Watched.class
         },
         property = "origin=cluster",
         immediate = true,
@@ -57,7 +60,14 @@ import org.osgi.service.metatype.annotations.Designate;
         configurationPolicy = ConfigurationPolicy.REQUIRE)
 @Designate(ocd = KubernetesConfig.class)
 public final class KubernetesComponent
-        implements Subsystem, MetricSource, Cluster, Elections, EventRecorder, Reviews, Metadata {
+        implements Subsystem,
+                MetricSource,
+                Cluster,
+                Elections,
+                EventRecorder,
+                Reviews,
+                Metadata,
+                Watched {
 
     private final KubernetesPart part;
 
@@ -199,5 +209,10 @@ public final class KubernetesComponent
     @Override
     public MetadataStream stream(Set<Kind> kinds) {
         return part.metadata().stream(kinds);
+    }
+
+    @Override
+    public List<Heartbeat> heartbeats() {
+        return part.heartbeats();
     }
 }

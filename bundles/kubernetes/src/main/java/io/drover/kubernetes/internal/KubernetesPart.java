@@ -9,6 +9,7 @@ import io.drover.api.metadata.Metadata;
 import io.drover.api.status.State;
 import io.drover.api.status.Status;
 import io.drover.api.status.Step;
+import io.drover.api.watch.Heartbeat;
 import io.drover.kubernetes.internal.client.AccessSearch;
 import io.drover.kubernetes.internal.client.ApiEvents;
 import io.drover.kubernetes.internal.client.ApiLease;
@@ -40,8 +41,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
-import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
@@ -64,8 +65,10 @@ final class KubernetesPart {
     private final Clock clock;
     private final Counters counters = new Counters();
     private final String host = hostname();
-    private final ScheduledExecutorService scheduler = scheduler("drover-kubernetes");
-    private final ScheduledExecutorService notifier = scheduler("drover-kubernetes-notify");
+    private final Heartbeat schedulerBeat = Heartbeat.outside("drover-kubernetes");
+    private final Heartbeat notifierBeat = Heartbeat.vital("drover-kubernetes-notify");
+    private final ScheduledExecutorService scheduler = scheduler(schedulerBeat);
+    private final ScheduledExecutorService notifier = scheduler(notifierBeat);
     private final Connection connection;
     private final NamedElections elections;
     private final WatchCounters watchCounters = new WatchCounters();
@@ -411,15 +414,31 @@ final class KubernetesPart {
                 () -> ThreadLocalRandom.current().nextDouble());
     }
 
-    private static ScheduledExecutorService scheduler(String name) {
-        return Executors.newSingleThreadScheduledExecutor(
+    /** The loops of this bundle: what asks the API server, and what tells of elections. */
+    List<Heartbeat> heartbeats() {
+        return List.of(schedulerBeat, notifierBeat);
+    }
+
+    private static ScheduledExecutorService scheduler(Heartbeat beat) {
+        return new ScheduledThreadPoolExecutor(
+                1,
                 task -> {
-                    Thread thread = new Thread(task, name);
+                    Thread thread = new Thread(task, beat.thread());
                     thread.setDaemon(true);
                     // fabric8 then finds its classes by its own loader alone; else it looks twice.
                     thread.setContextClassLoader(null);
                     return thread;
-                });
+                }) {
+            @Override
+            protected void beforeExecute(Thread thread, Runnable task) {
+                beat.begin();
+            }
+
+            @Override
+            protected void afterExecute(Runnable task, Throwable failure) {
+                beat.end();
+            }
+        };
     }
 
     private static String hostname() {

@@ -2,6 +2,7 @@ package io.drover.http.internal.listen;
 
 import io.drover.api.net.Listening;
 import io.drover.api.status.Step;
+import io.drover.api.watch.Heartbeat;
 import java.security.AccessController;
 import java.security.PrivilegedAction;
 import java.time.Clock;
@@ -34,6 +35,7 @@ public final class Listeners implements Listening, AutoCloseable {
     private final Clients clients;
     private final Clock clock;
     private final ScheduledThreadPoolExecutor thread;
+    private final Heartbeat heartbeat = Heartbeat.outside("drover-http");
     private final AtomicBoolean woken = new AtomicBoolean();
     private ScheduledFuture<?> next;
     private volatile boolean started;
@@ -118,14 +120,20 @@ public final class Listeners implements Listening, AutoCloseable {
     }
 
     /** A task that throws would never run again. */
-    private static Runnable guarded(Runnable task) {
-        return () -> {
-            try {
-                task.run();
-            } catch (RuntimeException e) {
-                log.error("listeners not advanced", e);
-            }
-        };
+    private Runnable guarded(Runnable task) {
+        return heartbeat.around(
+                () -> {
+                    try {
+                        task.run();
+                    } catch (RuntimeException e) {
+                        log.error("listeners not advanced", e);
+                    }
+                });
+    }
+
+    /** Of its thread, which may wait for a file system: the Unix socket's. */
+    public Heartbeat heartbeat() {
+        return heartbeat;
     }
 
     private void replace(List<Binding> bindings, Limits limits) {
