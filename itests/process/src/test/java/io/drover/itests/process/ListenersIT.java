@@ -213,6 +213,17 @@ class ListenersIT {
     }
 
     @Test
+    void livenessTellsOfTheLoopsOfEverySubsystem() {
+        assertThat(drover.plain("health", "/live?verbose").body())
+                .contains(
+                        "drover-config",
+                        "drover-http",
+                        "drover-conntrack",
+                        "drover-kubernetes",
+                        "drover-autoscaling");
+    }
+
+    @Test
     void tellsOfEveryStepOfTheStart() {
         JsonObject startup = drover.apiJson("/api/v1/startup");
 
