@@ -35,8 +35,8 @@ class ScalingFailoverIT {
     private static final int PERIOD_SECONDS = 25;
     private static final int WINDOW_SECONDS = 40;
 
-    /** A status has whole seconds. */
-    private static final long GRAIN_MILLIS = 1_000;
+    /** A status has whole seconds, and tells when was looked, which is before the write. */
+    private static final long GRAIN_MILLIS = 3_000;
 
     private static ControlPlane cluster;
 
@@ -97,7 +97,7 @@ class ScalingFailoverIT {
                     metadata: {labels: {app: web}}
                     spec: {containers: [{name: app, image: none}]}
                 """);
-        pods("300m");
+        pods("50m");
         try (RunningDrover first = agent("first").ready()) {
             until("the first leads", () -> active(first));
             try (RunningDrover second = agent("second").ready()) {
@@ -119,6 +119,10 @@ class ScalingFailoverIT {
                             podResource: {name: cpu, value: {type: Utilization, utilization: 50}}
                         """
                                 .formatted(PERIOD_SECONDS, WINDOW_SECONDS));
+                // Of an object without a status nobody can tell what was changed before.
+                until("the status tells of two replicas", () -> desired() == 2);
+
+                pods("300m");
                 // As soon as the replicas are written: the status may be on its way, or may not be.
                 until("the first has scaled", () -> replicas() == 4);
                 first.signal("KILL");
@@ -353,6 +357,14 @@ class ScalingFailoverIT {
                     """
                             .formatted(name, now, cpu));
         }
+    }
+
+    private static int desired() {
+        JsonObject at = cluster.get(SCALERS + "web");
+        for (String step : List.of("status", "horizontal", "target")) {
+            at = at.has(step) ? at.getAsJsonObject(step) : new JsonObject();
+        }
+        return at.has("desiredReplicas") ? at.get("desiredReplicas").getAsInt() : 0;
     }
 
     private static int replicas() {
