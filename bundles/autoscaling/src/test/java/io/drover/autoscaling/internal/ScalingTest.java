@@ -235,8 +235,8 @@ class ScalingTest {
     @Test
     void whatMayNotBeWrittenIsSaid() {
         pods("web", 2, "90m");
-        cluster.put(scaler("Apply", 10));
         cluster.refuseWrites(new ClusterException(Cause.FORBIDDEN, "cannot patch scale"));
+        cluster.put(scaler("Apply", 10));
 
         until("a warning", () -> !told("FailedScale").isEmpty());
         assertThat(told("FailedScale").get(0))
