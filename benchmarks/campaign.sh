@@ -17,6 +17,9 @@
 #                                      Done twice: clocks within the promise and nothing but the fence, then beyond it with the term in the object
 #   ./drover campaign watches [TIMES]  closes a watch of a real API server TIMES times (default 1000), kills the server a fiftieth as often
 #                                      and lets a watch hang: no event is lost against a journal, all is read anew once at most each time
+#   ./drover campaign quiet [OBJECTS] [SECONDS]
+#                                      what OBJECTS autoscalers (default 1000) at rest ask of a real API server in SECONDS (default 60), from
+#                                      its audit log: at most 5 requests a second
 #   ./drover campaign matrix          asks every route in every way with every kind of token: who may, may; who may not, learns nothing
 #   ./drover campaign streams [TIMES]  replaces the bundle conntrack TIMES times (default 100) under 50 gRPC streams: every client ends with
 #                                      every event, each once, and no other stream ends
@@ -67,6 +70,14 @@ watches() {
   cd "$top"
   mvn -B -Pq -DskipTests=false -Dtest=None -Dsurefire.failIfNoSpecifiedTests=false \
     -Dit.test=WatchLossIT "-Ddrover.watch.closures=${1:-1000}" verify -pl itests/kubernetes -am
+}
+
+quiet() {
+  number quiet "${1:-1000}"
+  number quiet "${2:-60}"
+  cd "$top"
+  mvn -B -Pq -DskipTests=false -Dtest=None -Dsurefire.failIfNoSpecifiedTests=false \
+    -Dit.test=RbacIT "-Ddrover.quiet.objects=${1:-1000}" "-Ddrover.quiet.seconds=${2:-60}" verify -pl itests/process -am
 }
 
 number() {
@@ -122,6 +133,7 @@ case $campaign in
   scrape) scrape "$@" ;;
   failover) failover "$@" ;;
   watches) watches "$@" ;;
+  quiet) quiet "$@" ;;
   matrix) matrix ;;
   streams) streams "$@" ;;
   idle) idle "$@" ;;

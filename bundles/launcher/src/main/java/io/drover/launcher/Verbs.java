@@ -24,6 +24,7 @@ final class Verbs {
                     Map.entry("certificate", TokenVerb::certificate),
                     Map.entry("metrics", words -> Call.get("/api/v1/metrics/families", words)),
                     Map.entry("config", ConfigVerb::call),
+                    Map.entry("rbac", RbacVerb::call),
                     Map.entry("reload", words -> Call.post("/api/v1/reload", words)),
                     Map.entry("conntrack", ConntrackVerb::call),
                     Map.entry("profiling", ProfilingVerb::call),

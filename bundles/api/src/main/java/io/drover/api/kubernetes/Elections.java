@@ -17,6 +17,11 @@ import java.util.function.Consumer;
  */
 public interface Elections {
 
+    /** The name of the Lease of an election. */
+    static String lease(String election) {
+        return "drover-" + election;
+    }
+
     /**
      * Takes part in an election until the candidacy is closed. Several candidacies of one name in
      * one process are one candidate. When the last one is closed the Lease is kept for some seconds

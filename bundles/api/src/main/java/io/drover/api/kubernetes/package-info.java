@@ -7,7 +7,7 @@
  * comes.
  */
 @Export
-@Version("1.1.0")
+@Version("1.2.0")
 package io.drover.api.kubernetes;
 
 import org.osgi.annotation.bundle.Export;

@@ -10,6 +10,8 @@ import io.drover.api.http.Routes;
 import io.drover.api.kubernetes.Cluster;
 import io.drover.api.kubernetes.Elections;
 import io.drover.api.kubernetes.EventRecorder;
+import io.drover.api.kubernetes.Right;
+import io.drover.api.kubernetes.Rights;
 import io.drover.api.metrics.Family;
 import io.drover.api.metrics.MetricSource;
 import io.drover.api.metrics.Samples;
@@ -51,6 +53,7 @@ import org.osgi.service.metatype.annotations.Designate;
             Routes.class,
             Autoscalers.class,
             DecisionJournal.class,
+            Rights.class,
             Watched.class
         },
         immediate = true,
@@ -58,7 +61,7 @@ import org.osgi.service.metatype.annotations.Designate;
         configurationPolicy = ConfigurationPolicy.REQUIRE)
 @Designate(ocd = AutoscalingConfig.class)
 public final class AutoscalingComponent
-        implements Subsystem, MetricSource, Routes, Autoscalers, DecisionJournal, Watched {
+        implements Subsystem, MetricSource, Routes, Autoscalers, DecisionJournal, Rights, Watched {
 
     private final PodIndex pods;
     private final PodUsage usage;
@@ -74,6 +77,7 @@ public final class AutoscalingComponent
     private final AutoscalingMetrics metrics;
     private final AutoscalingRoutes routes;
     private final KnownAutoscalers known;
+    private final List<Right> rights;
 
     @Activate
     public AutoscalingComponent(
@@ -84,6 +88,7 @@ public final class AutoscalingComponent
         Clock clock = Clock.systemUTC();
         Counters counters = new Counters();
         Settings settings = Settings.from(config);
+        rights = NeededRights.of(settings);
         DecisionLog decisions = new DecisionLog(settings.decisionsKept());
         Limits limits = JournalSettings.from(config);
         RemoteSettings remote = RemoteSettings.from(config);
@@ -224,6 +229,11 @@ public final class AutoscalingComponent
     @Override
     public List<Route> routes() {
         return routes.routes();
+    }
+
+    @Override
+    public List<Right> rights() {
+        return rights;
     }
 
     @Override

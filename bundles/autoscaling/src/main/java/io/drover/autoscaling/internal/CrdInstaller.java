@@ -3,12 +3,14 @@ package io.drover.autoscaling.internal;
 import io.drover.api.kubernetes.Cluster;
 import io.drover.api.kubernetes.ClusterException;
 import io.drover.api.kubernetes.KubeObject;
+import io.drover.api.kubernetes.Right;
 import io.drover.api.kubernetes.Term;
 import io.drover.api.kubernetes.Watch;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -20,6 +22,15 @@ final class CrdInstaller {
 
     private static final Logger log = LoggerFactory.getLogger(CrdInstaller.class);
     private static final String RESOURCE = "/crd/datadogpodautoscalers.yaml";
+
+    /** What the installation needs. */
+    static final Right RIGHT =
+            Right.to(
+                    List.of("create"),
+                    "apiextensions.k8s.io",
+                    List.of("customresourcedefinitions"),
+                    "install-crd",
+                    "the kind of the autoscalers, with autoscaling.install_crd: true.");
 
     private final Cluster cluster;
 

@@ -12,6 +12,8 @@ import io.drover.api.kubernetes.Observer;
 import io.drover.api.kubernetes.Patch;
 import io.drover.api.kubernetes.ResourceType;
 import io.drover.api.kubernetes.Reviews;
+import io.drover.api.kubernetes.Right;
+import io.drover.api.kubernetes.Rights;
 import io.drover.api.kubernetes.Standing;
 import io.drover.api.kubernetes.Term;
 import io.drover.api.kubernetes.Watch;
@@ -51,6 +53,7 @@ import org.osgi.service.metatype.annotations.Designate;
             Elections.class,
             EventRecorder.class,
             Reviews.class,
+            Rights.class,
             Metadata.class,
             Watched.class
         },
@@ -66,6 +69,7 @@ public final class KubernetesComponent
                 Elections,
                 EventRecorder,
                 Reviews,
+                Rights,
                 Metadata,
                 Watched {
 
@@ -105,6 +109,11 @@ public final class KubernetesComponent
     @Override
     public void collect(Samples out) {
         part.metrics().collect(out);
+    }
+
+    @Override
+    public List<Right> rights() {
+        return part.rights();
     }
 
     @Override

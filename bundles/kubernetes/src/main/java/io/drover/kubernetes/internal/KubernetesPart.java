@@ -1,8 +1,10 @@
 package io.drover.kubernetes.internal;
 
 import io.drover.api.kubernetes.Cluster;
+import io.drover.api.kubernetes.Elections;
 import io.drover.api.kubernetes.KubeObject;
 import io.drover.api.kubernetes.Reviews;
+import io.drover.api.kubernetes.Right;
 import io.drover.api.kubernetes.Standing;
 import io.drover.api.kubernetes.Watch;
 import io.drover.api.metadata.Metadata;
@@ -49,6 +51,7 @@ import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
+import java.util.stream.Stream;
 
 /** All parts of the bundle, put together, started and stopped in order. Any thread. */
 final class KubernetesPart {
@@ -240,6 +243,16 @@ final class KubernetesPart {
         return facts;
     }
 
+    /** What this bundle by itself asks of the API server. */
+    List<Right> rights() {
+        return Stream.of(
+                        List.of(Connection.RIGHT, ApiEvents.RIGHT),
+                        ClusterMetadata.RIGHTS,
+                        ApiReviews.RIGHTS)
+                .flatMap(List::stream)
+                .toList();
+    }
+
     private synchronized Status electionStatus() {
         List<Standing> standings = elections.standings();
         String problem =
@@ -330,7 +343,7 @@ final class KubernetesPart {
                 identity,
                 settings.timing(),
                 settings.leaseRequestTimeout(),
-                new ApiLease(connection, "drover-" + name),
+                new ApiLease(connection, Elections.lease(name)),
                 nanos,
                 clock,
                 () -> ThreadLocalRandom.current().nextDouble());

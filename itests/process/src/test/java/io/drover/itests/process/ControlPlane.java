@@ -61,16 +61,33 @@ final class ControlPlane implements AutoCloseable {
             - level: None
             """;
 
+    /** Who asked for what, without the bodies. */
+    private static final String REQUESTS =
+            """
+            apiVersion: audit.k8s.io/v1
+            kind: Policy
+            omitStages: [RequestReceived]
+            rules:
+            - level: Metadata
+              userGroups: ["system:serviceaccounts"]
+            - level: None
+            """;
+
     static ControlPlane start() {
-        return start(false);
+        return start("");
     }
 
     /** With a log of each write of a scale and of a Lease. */
     static ControlPlane audited() {
-        return start(true);
+        return start(AUDIT);
     }
 
-    private static ControlPlane start(boolean audited) {
+    /** With a log of each request of a service account: a watch is in it as soon as it is open. */
+    static ControlPlane loggingAccounts() {
+        return start(REQUESTS);
+    }
+
+    private static ControlPlane start(String policy) {
         Needs.program("curl", "curl");
         Needs.program("openssl", "openssl");
         Path scripts =
@@ -86,11 +103,11 @@ final class ControlPlane implements AutoCloseable {
                 Command.run(scripts.resolve("build.sh").toString()).orFail().strip().split("\n");
         try {
             Files.createDirectories(folder);
-            Files.writeString(folder.resolve("audit.yaml"), AUDIT);
+            Files.writeString(folder.resolve("audit.yaml"), policy);
             String flags =
                     "--audit-policy-file audit.yaml --audit-log-path log/audit.log --audit-log-mode blocking";
             Command.run(
-                            audited ? Map.of("APISERVER_FLAGS", flags) : Map.of(),
+                            policy.isEmpty() ? Map.of() : Map.of("APISERVER_FLAGS", flags),
                             List.of(
                                     scripts.resolve("up.sh").toString(),
                                     "--fresh",
@@ -102,10 +119,14 @@ final class ControlPlane implements AutoCloseable {
         }
     }
 
-    /** Each write that is logged, a line of JSON, in the order of their end. */
+    /** Each request that is logged, a line of JSON, in the order of their end. */
     List<JsonObject> audit() {
-        try (var lines = Files.lines(folder.resolve("log/audit.log"))) {
-            return lines.map(line -> JsonParser.parseString(line).getAsJsonObject()).toList();
+        try {
+            String log = Files.readString(folder.resolve("log/audit.log"));
+            String whole = log.substring(0, log.lastIndexOf('\n') + 1); // one may be half there
+            return whole.lines()
+                    .map(line -> JsonParser.parseString(line).getAsJsonObject())
+                    .toList();
         } catch (IOException e) {
             throw new AssertionError(e);
         }
@@ -113,6 +134,26 @@ final class ControlPlane implements AutoCloseable {
 
     Path kubeconfig() {
         return folder.resolve("kubeconfig");
+    }
+
+    /** A kubeconfig of a service account's own, written into a folder. */
+    Path kubeconfig(Path into, String namespace, String account) throws IOException {
+        String token =
+                kubectl("create", "token", account, "--namespace", namespace, "--duration=2h");
+        Path file = into.resolve(account + ".kubeconfig");
+        Files.createDirectories(into);
+        Files.writeString(
+                file,
+                """
+                apiVersion: v1
+                kind: Config
+                clusters: [{name: test, cluster: {server: "%s", certificate-authority: "%s"}}]
+                users: [{name: account, user: {token: "%s"}}]
+                contexts: [{name: test, context: {cluster: test, user: account, namespace: %s}}]
+                current-context: test
+                """
+                        .formatted(endpoint, folder.resolve("ca.crt"), token.strip(), namespace));
+        return file;
     }
 
     /** What the real kubectl prints to these words, as a user types them. */

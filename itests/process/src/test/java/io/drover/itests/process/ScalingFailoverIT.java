@@ -48,22 +48,7 @@ class ScalingFailoverIT {
         cluster.apply(AutoscalingIT.crd());
         cluster.apply(
                 "/apis/apiextensions.k8s.io/v1/customresourcedefinitions/pods.metrics.k8s.io",
-                """
-                apiVersion: apiextensions.k8s.io/v1
-                kind: CustomResourceDefinition
-                metadata:
-                  name: pods.metrics.k8s.io
-                  annotations: {api-approved.kubernetes.io: "unapproved, a test stand-in"}
-                spec:
-                  group: metrics.k8s.io
-                  scope: Namespaced
-                  names: {plural: pods, singular: pod, kind: PodMetrics, listKind: PodMetricsList}
-                  versions:
-                  - name: v1beta1
-                    served: true
-                    storage: true
-                    schema: {openAPIV3Schema: {type: object, x-kubernetes-preserve-unknown-fields: true}}
-                """);
+                ScalingIT.POD_METRICS);
         until(
                 "PodMetrics are served",
                 () -> !cluster.get("/apis/metrics.k8s.io/v1beta1/pods").has("code"));

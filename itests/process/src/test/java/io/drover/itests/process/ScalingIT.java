@@ -29,6 +29,25 @@ class ScalingIT {
     private static final String SCALERS =
             "/apis/datadoghq.com/v1alpha2/namespaces/default/datadogpodautoscalers/";
 
+    /** What metrics-server would serve; tests write it. */
+    static final String POD_METRICS =
+            """
+            apiVersion: apiextensions.k8s.io/v1
+            kind: CustomResourceDefinition
+            metadata:
+              name: pods.metrics.k8s.io
+              annotations: {api-approved.kubernetes.io: "unapproved, a test stand-in"}
+            spec:
+              group: metrics.k8s.io
+              scope: Namespaced
+              names: {plural: pods, singular: pod, kind: PodMetrics, listKind: PodMetricsList}
+              versions:
+              - name: v1beta1
+                served: true
+                storage: true
+                schema: {openAPIV3Schema: {type: object, x-kubernetes-preserve-unknown-fields: true}}
+            """;
+
     private static ControlPlane cluster;
 
     @BeforeAll
@@ -40,22 +59,7 @@ class ScalingIT {
                                 .resolve("../deploy/kubernetes/crd/datadogpodautoscalers.yaml")));
         cluster.apply(
                 "/apis/apiextensions.k8s.io/v1/customresourcedefinitions/pods.metrics.k8s.io",
-                """
-                apiVersion: apiextensions.k8s.io/v1
-                kind: CustomResourceDefinition
-                metadata:
-                  name: pods.metrics.k8s.io
-                  annotations: {api-approved.kubernetes.io: "unapproved, a test stand-in"}
-                spec:
-                  group: metrics.k8s.io
-                  scope: Namespaced
-                  names: {plural: pods, singular: pod, kind: PodMetrics, listKind: PodMetricsList}
-                  versions:
-                  - name: v1beta1
-                    served: true
-                    storage: true
-                    schema: {openAPIV3Schema: {type: object, x-kubernetes-preserve-unknown-fields: true}}
-                """);
+                POD_METRICS);
         until(
                 "PodMetrics are served",
                 () -> !cluster.get("/apis/metrics.k8s.io/v1beta1/pods").has("code"),
@@ -175,24 +179,31 @@ class ScalingIT {
     }
 
     private static void pods(String app, int count, String cpu) {
+        pods(cluster, "default", app, count, cpu);
+    }
+
+    /** Makes running pods with a request of 100m, and what they use. */
+    static void pods(ControlPlane cluster, String namespace, String app, int count, String cpu) {
         String now = Instant.now().truncatedTo(ChronoUnit.SECONDS).toString();
+        String pods = PODS.replace("/default/", "/" + namespace + "/");
+        String usage = USAGE.replace("/default/", "/" + namespace + "/");
         for (int i = 0; i < count; i++) {
             String name = app + "-" + i;
             cluster.apply(
-                    PODS + name,
+                    pods + name,
                     """
                     apiVersion: v1
                     kind: Pod
-                    metadata: {name: %s, namespace: default, labels: {app: %s}}
+                    metadata: {name: %s, labels: {app: %s}}
                     spec: {containers: [{name: app, image: none, resources: {requests: {cpu: 100m}}}]}
                     """
                             .formatted(name, app));
             cluster.apply(
-                    PODS + name + "/status",
+                    pods + name + "/status",
                     """
                     apiVersion: v1
                     kind: Pod
-                    metadata: {name: %s, namespace: default}
+                    metadata: {name: %s}
                     status:
                       phase: Running
                       startTime: "2026-01-01T00:00:00Z"
@@ -200,11 +211,11 @@ class ScalingIT {
                     """
                             .formatted(name));
             cluster.apply(
-                    USAGE + name,
+                    usage + name,
                     """
                     apiVersion: metrics.k8s.io/v1beta1
                     kind: PodMetrics
-                    metadata: {name: %s, namespace: default, labels: {app: %s}}
+                    metadata: {name: %s, labels: {app: %s}}
                     timestamp: "%s"
                     window: 30s
                     containers: [{name: app, usage: {cpu: %s}}]

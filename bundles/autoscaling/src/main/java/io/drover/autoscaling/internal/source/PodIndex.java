@@ -4,6 +4,7 @@ import io.drover.api.kubernetes.Cluster;
 import io.drover.api.kubernetes.KubeObject;
 import io.drover.api.kubernetes.LightObserver;
 import io.drover.api.kubernetes.ObjectKind;
+import io.drover.api.kubernetes.Right;
 import io.drover.api.kubernetes.Watch;
 import io.drover.autoscaling.internal.decide.Samples.Pod;
 import java.util.ArrayList;
@@ -35,6 +36,15 @@ public final class PodIndex implements LightObserver, AutoCloseable {
                     "status.conditions.type",
                     "status.conditions.status",
                     "status.conditions.lastTransitionTime");
+
+    /** What following pods needs. */
+    public static final Right RIGHT =
+            Right.to(
+                    List.of("list", "watch"),
+                    "",
+                    List.of("pods"),
+                    "autoscaling",
+                    "the pods of targets.");
 
     private final Cluster cluster;
     private final String namespace;

@@ -4,6 +4,7 @@ import io.drover.api.kubernetes.Cluster;
 import io.drover.api.kubernetes.ClusterException;
 import io.drover.api.kubernetes.KubeObject;
 import io.drover.api.kubernetes.ObjectKind;
+import io.drover.api.kubernetes.Right;
 import io.drover.api.watch.Heartbeat;
 import io.drover.autoscaling.internal.decide.Objective;
 import io.drover.autoscaling.internal.decide.Samples.Failed;
@@ -34,6 +35,15 @@ public final class PodUsage implements AutoCloseable {
 
     /** A namespace that nobody asks for any more is forgotten after so many rounds. */
     private static final int ROUNDS_REMEMBERED = 20;
+
+    /** What asking needs. */
+    public static final Right RIGHT =
+            Right.to(
+                    List.of("list"),
+                    "metrics.k8s.io",
+                    List.of("pods"),
+                    "autoscaling",
+                    "what the pods of targets use.");
 
     private final Cluster cluster;
     private final Duration interval;

@@ -4,6 +4,7 @@ import io.drover.api.kubernetes.Cluster;
 import io.drover.api.kubernetes.KubeObject;
 import io.drover.api.kubernetes.LightObserver;
 import io.drover.api.kubernetes.ObjectKind;
+import io.drover.api.kubernetes.Right;
 import io.drover.api.kubernetes.Watch;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -62,6 +63,16 @@ public final class Rivals implements AutoCloseable {
             return Optional.of(Scaled.of(object.namespace(), target, KubeObject.text(to, "name")));
         }
     }
+
+    /** What following others needs. */
+    public static final List<Right> RIGHTS =
+            List.of(
+                    right("autoscaling", "horizontalpodautoscalers", ""),
+                    right("keda.sh", "scaledobjects", "only where KEDA is installed."),
+                    right(
+                            "autoscaling.k8s.io",
+                            "verticalpodautoscalers",
+                            "only where the VerticalPodAutoscaler is installed."));
 
     /** One of ours. */
     private record Own(String key, Instant createdAt) {
@@ -211,5 +222,16 @@ public final class Rivals implements AutoCloseable {
         private String id(String key) {
             return who.kind.kind() + " " + key;
         }
+    }
+
+    private static Right right(String group, String resource, String seldom) {
+        return Right.to(
+                        List.of("list", "watch"),
+                        group,
+                        List.of(resource),
+                        "autoscaling",
+                        "who else scales the same targets. Without these rights the agent says that it does not see"
+                                + " them.")
+                .seldom(seldom);
     }
 }

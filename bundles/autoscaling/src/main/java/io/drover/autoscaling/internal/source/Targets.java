@@ -6,6 +6,7 @@ import io.drover.api.kubernetes.KubeObject;
 import io.drover.api.kubernetes.LightObserver;
 import io.drover.api.kubernetes.ObjectKind;
 import io.drover.api.kubernetes.ObjectRef;
+import io.drover.api.kubernetes.Right;
 import io.drover.api.kubernetes.Watch;
 import io.drover.autoscaling.internal.decide.Target.Found;
 import java.util.HashMap;
@@ -28,6 +29,23 @@ public final class Targets implements AutoCloseable {
                     new ObjectKind("apps/v1", "Deployment"),
                     new ObjectKind("apps/v1", "StatefulSet"),
                     new ObjectKind("apps/v1", "ReplicaSet"));
+
+    /** What finding a scale needs. */
+    public static final List<Right> RIGHTS =
+            List.of(
+                    Right.to(
+                            List.of("get", "patch"),
+                            "apps",
+                            List.of("deployments/scale", "replicasets/scale", "statefulsets/scale"),
+                            "autoscaling",
+                            "the number of replicas of targets. Add the scale subresource of your own kinds here."
+                                    + " Without patch everything is shown (explain, status) and nothing is written."),
+                    Right.to(
+                            List.of("list", "watch"),
+                            "apps",
+                            List.of("deployments", "replicasets", "statefulsets"),
+                            "autoscaling",
+                            "their scales without a request for each look; without these rights each look is a get."));
 
     private static final List<String> PATHS =
             List.of("spec.replicas", "spec.selector", "status.replicas");

@@ -5,6 +5,7 @@ import io.drover.api.kubernetes.EventRecorder.Severity;
 import io.drover.api.kubernetes.ObjectKind;
 import io.drover.api.kubernetes.ObjectRef;
 import io.drover.api.kubernetes.ResourceType;
+import io.drover.api.kubernetes.Right;
 import io.drover.kubernetes.internal.event.Emission.What;
 import io.drover.kubernetes.internal.event.EventSink;
 import java.time.Duration;
@@ -12,6 +13,7 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
@@ -29,6 +31,15 @@ public final class ApiEvents implements EventSink {
             DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm:ss.SSSSSS'Z'", Locale.ROOT)
                     .withZone(ZoneOffset.UTC);
     private static final int INSTANCE_MAX = 128;
+
+    /** What telling events needs. */
+    public static final Right RIGHT =
+            Right.to(
+                    List.of("create", "patch"),
+                    "events.k8s.io",
+                    List.of("events"),
+                    "events",
+                    "events about autoscalers, in their namespaces; patch for the count of equal ones.");
 
     private final Connection connection;
     private final String instance;

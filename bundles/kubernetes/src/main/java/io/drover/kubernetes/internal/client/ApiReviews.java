@@ -5,17 +5,35 @@ import static io.drover.api.kubernetes.KubeObject.text;
 
 import io.drover.api.kubernetes.ClusterException;
 import io.drover.api.kubernetes.Reviews;
+import io.drover.api.kubernetes.Right;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** The service {@link Reviews} over one {@link Connection}. Any thread. */
 public final class ApiReviews implements Reviews {
 
     private static final String TOKENS = "/apis/authentication.k8s.io/v1/tokenreviews";
     private static final String ACCESSES = "/apis/authorization.k8s.io/v1/subjectaccessreviews";
+
+    /** What these questions need. */
+    public static final List<Right> RIGHTS =
+            Stream.of(
+                            List.of("authentication.k8s.io", "tokenreviews"),
+                            List.of("authorization.k8s.io", "subjectaccessreviews"))
+                    .map(
+                            of ->
+                                    Right.to(
+                                            List.of("create"),
+                                            of.get(0),
+                                            List.of(of.get(1)),
+                                            "reviews",
+                                            "whether a caller's token is valid and what its owner may do,"
+                                                    + " where a listener lets the API server decide."))
+                    .toList();
 
     private final Connection connection;
     private final Duration timeout;

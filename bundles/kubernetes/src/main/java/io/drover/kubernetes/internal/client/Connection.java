@@ -3,6 +3,7 @@ package io.drover.kubernetes.internal.client;
 import io.drover.api.kubernetes.Cluster;
 import io.drover.api.kubernetes.ClusterException;
 import io.drover.api.kubernetes.KubeObject;
+import io.drover.api.kubernetes.Right;
 import io.drover.api.status.Status;
 import java.time.Clock;
 import java.time.Duration;
@@ -32,6 +33,16 @@ public final class Connection implements AutoCloseable {
     private static final Duration SEARCH_AGAIN = Duration.ofSeconds(5);
 
     private static final String IDENTITY_PATH = "/api/v1/namespaces/kube-system";
+
+    /** What {@link #identity} needs. */
+    public static final Right RIGHT =
+            Right.to(
+                            List.of("get"),
+                            "",
+                            List.of("namespaces"),
+                            "identity",
+                            "which cluster this is: the uid of this one namespace.")
+                    .named("kube-system");
 
     private final AccessSearch search;
     private final Session.Limits limits;

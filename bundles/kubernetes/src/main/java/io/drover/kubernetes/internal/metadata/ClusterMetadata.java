@@ -3,6 +3,7 @@ package io.drover.kubernetes.internal.metadata;
 import io.drover.api.kubernetes.KubeObject;
 import io.drover.api.kubernetes.LightObserver;
 import io.drover.api.kubernetes.ObjectKind;
+import io.drover.api.kubernetes.Right;
 import io.drover.api.kubernetes.Watch;
 import io.drover.api.metadata.Entry;
 import io.drover.api.metadata.Kind;
@@ -62,6 +63,12 @@ public final class ClusterMetadata implements Metadata, AutoCloseable {
                             "EndpointSlice",
                             "endpoints",
                             "ports"));
+
+    /** What the sources need. */
+    public static final List<Right> RIGHTS =
+            List.of(
+                    right("", "namespaces", "nodes", "pods", "services"),
+                    right("discovery.k8s.io", "endpointslices"));
 
     private record Source(Kind kind, ObjectKind object, List<String> paths) {}
 
@@ -205,6 +212,15 @@ public final class ClusterMetadata implements Metadata, AutoCloseable {
                 kind,
                 new ObjectKind(apiVersion, name),
                 Stream.concat(Stream.of("metadata.labels"), Stream.of(paths)).toList());
+    }
+
+    private static Right right(String group, String... resources) {
+        return Right.to(
+                List.of("list", "watch"),
+                group,
+                List.of(resources),
+                "names",
+                "names for connections and node agents: read when somebody asks for them, never before.");
     }
 
     private static int rank(Watch.Phase phase) {
