@@ -14,7 +14,7 @@
 #   ./drover campaign failover [TIMES] forces TIMES fail-overs (default 1000) among five processes on a real API server, with kill -9,
 #                                      SIGSTOP, hangs, 503, cut connections, restarts of the API server and clocks at 0.5 to 2 times
 #                                      their rate: no two terms may write one object in overlap. Lease 4 s; then a sample at 15/10/2.
-#                                      Done twice: clocks within the promise and nothing but the fence, then beyond it with the term in the object
+#                                      One half with clocks within the promise and nothing but the fence, the other beyond it with the term in the object
 #   ./drover campaign watches [TIMES]  closes a watch of a real API server TIMES times (default 1000), kills the server a fiftieth as often
 #                                      and lets a watch hang: no event is lost against a journal, all is read anew once at most each time
 #   ./drover campaign quiet [OBJECTS] [SECONDS]

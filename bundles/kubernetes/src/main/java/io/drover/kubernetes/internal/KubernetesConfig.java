@@ -32,6 +32,19 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
     String namespace() default "";
 
     @AttributeDefinition(
+            description =
+                    "Name of the cluster, for people: labels of lower-case letters, digits and hyphens, parted by"
+                            + " dots, 80 characters at most (RFC 1123). Empty: none.")
+    String cluster_name() default "";
+
+    @AttributeDefinition(
+            description =
+                    "Name of a ConfigMap in the agent's own namespace whose key id holds the cluster's ID, a UUID;"
+                            + " made with the uid of the namespace kube-system where it is missing, never changed."
+                            + " Empty: the ID is that uid, and there is no ConfigMap.")
+    String cluster_id_config_map() default "";
+
+    @AttributeDefinition(
             description = "Time to connect to the API server, in milliseconds.",
             min = "100",
             max = "60000")

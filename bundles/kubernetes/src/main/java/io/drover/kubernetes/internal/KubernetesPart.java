@@ -234,6 +234,7 @@ final class KubernetesPart {
         facts.put("source", connection.source());
         facts.put("server", view.server());
         facts.put("version", view.version());
+        facts.put("cluster_name", settings.clusterName());
         facts.put("cluster_id", view.id());
         facts.put("namespace", view.namespace());
         for (Standing standing : elections.standings()) {
@@ -246,7 +247,8 @@ final class KubernetesPart {
     /** What this bundle by itself asks of the API server. */
     List<Right> rights() {
         return Stream.of(
-                        List.of(Connection.RIGHT, ApiEvents.RIGHT),
+                        connection.rights(),
+                        List.of(ApiEvents.RIGHT),
                         ClusterMetadata.RIGHTS,
                         ApiReviews.RIGHTS)
                 .flatMap(List::stream)
@@ -331,7 +333,8 @@ final class KubernetesPart {
                         settings.qps(),
                         settings.burst(),
                         settings.probeInterval(),
-                        settings.namespace());
+                        settings.namespace(),
+                        settings.clusterIdConfigMap());
         return new Connection(search, options, backOff(), scheduler, counters, clock);
     }
 

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /**
  * The checked configuration. Every finding is reported at once.
@@ -16,6 +17,8 @@ import java.util.Set;
  * @param useDefaultKubeconfig whether ~/.kube/config may be used
  * @param context empty for the current one
  * @param namespace empty for that of the pod or context
+ * @param clusterName for people; empty for none
+ * @param clusterIdConfigMap where the cluster's ID is kept; empty for nowhere
  * @param connectTimeout to connect
  * @param requestTimeout for one answer
  * @param requestRetries of reads
@@ -39,6 +42,8 @@ record Settings(
         boolean useDefaultKubeconfig,
         String context,
         String namespace,
+        String clusterName,
+        String clusterIdConfigMap,
         Duration connectTimeout,
         Duration requestTimeout,
         int requestRetries,
@@ -57,6 +62,16 @@ record Settings(
         Duration eventsRefill,
         ClusterMetadata.Limits metadata) {
 
+    private static final Pattern SUBDOMAIN =
+            Pattern.compile(
+                    "[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?)*");
+
+    /** Longer ones do not fit in a tag of the backends that such names go to. */
+    private static final int CLUSTER_NAME_MAX = 80;
+
+    /** Of an object of Kubernetes. */
+    private static final int NAME_MAX = 253;
+
     /**
      * @throws IllegalArgumentException naming each bad key, its rule and its value
      */
@@ -67,6 +82,8 @@ record Settings(
                 config.use_default_kubeconfig(),
                 config.context().strip(),
                 config.namespace().strip(),
+                config.cluster_name().strip(),
+                config.cluster_id_config_map().strip(),
                 Duration.ofMillis(config.connect_timeout_ms()),
                 Duration.ofMillis(config.request_timeout_ms()),
                 config.request_retries(),
@@ -100,6 +117,8 @@ record Settings(
 
     private static void check(KubernetesConfig config) {
         List<String> findings = new ArrayList<>();
+        name(findings, "cluster.name", config.cluster_name().strip(), CLUSTER_NAME_MAX);
+        name(findings, "cluster.id.config.map", config.cluster_id_config_map().strip(), NAME_MAX);
         range(findings, "connect.timeout.ms", config.connect_timeout_ms(), 100, 60_000);
         range(findings, "request.timeout.ms", config.request_timeout_ms(), 100, 120_000);
         range(findings, "request.retries", config.request_retries(), 0, 10);
@@ -168,6 +187,17 @@ record Settings(
                             + deadline
                             + "), is "
                             + config.election_request_timeout_ms());
+        }
+    }
+
+    private static void name(List<String> findings, String key, String name, int max) {
+        if (!name.isEmpty() && (name.length() > max || !SUBDOMAIN.matcher(name).matches())) {
+            findings.add(
+                    key
+                            + " must be labels of lower-case letters, digits and hyphens, parted by dots, with "
+                            + max
+                            + " characters at most (RFC 1123), is "
+                            + name);
         }
     }
 

@@ -52,6 +52,21 @@ class SettingsTest {
                 .hasMessageContaining("election.request.timeout.ms must be less than");
     }
 
+    @Test
+    void namesOfAndInTheClusterAreDnsNames() {
+        Map<String, Object> good = Map.of("cluster_name", "eu-1.prod", "namespace", "drover");
+        assertThat(Settings.from(config(good)).clusterName()).isEqualTo("eu-1.prod");
+
+        for (String bad : new String[] {"EU", "eu_1", "-eu", "eu-", "eu..prod", "e".repeat(81)}) {
+            assertThatThrownBy(() -> Settings.from(config(Map.of("cluster_name", bad))))
+                    .hasMessageStartingWith("cluster.name must be labels of lower-case letters")
+                    .hasMessageEndingWith("is " + bad);
+        }
+        assertThatThrownBy(() -> Settings.from(config(Map.of("cluster_id_config_map", "A/b"))))
+                .hasMessageContaining("cluster.id.config.map must be")
+                .hasMessageEndingWith("is A/b");
+    }
+
     private static KubernetesConfig config(Map<String, Object> changed) {
         return (KubernetesConfig)
                 Proxy.newProxyInstance(

@@ -101,6 +101,12 @@ final class ApiServer implements AutoCloseable {
 
     /** Kills the API server as a crash would, and starts it again on the same port and data. */
     void restart() throws IOException {
+        kill();
+        revive();
+    }
+
+    /** Kills the API server as a crash would; its data stay. */
+    void kill() throws IOException {
         String pid = Files.readString(folder.resolve("pid/kube-apiserver")).strip();
         ProcessHandle.of(Long.parseLong(pid))
                 .ifPresent(
@@ -108,6 +114,10 @@ final class ApiServer implements AutoCloseable {
                             process.destroyForcibly();
                             process.onExit().join();
                         });
+    }
+
+    /** Starts it again on the same port and data. */
+    void revive() {
         run(folder, scripts.resolve("up.sh").toString(), folder.toString());
     }
 

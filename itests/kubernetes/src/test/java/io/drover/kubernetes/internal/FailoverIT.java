@@ -28,7 +28,8 @@ import org.junit.jupiter.api.Test;
 
 /**
  * Five processes, one election, a real API server, and everything that breaks. The short form runs
- * with each test run; {@code ./drover campaign failover N} forces N fail-overs.
+ * with each test run; {@code ./drover campaign failover N} forces N fail-overs, one half with each
+ * kind of clocks.
  */
 class FailoverIT {
 
@@ -36,6 +37,8 @@ class FailoverIT {
     private static final List<String> SHORT = List.of("4", "2400", "400", "1500");
     private static final long STOPS_IN_MILLIS = 2_400 + 400;
     private static final List<String> DEFAULTS = List.of("15", "10000", "2000", "4000");
+    private static final int FEW = 14;
+    private static final int FAILOVERS = Integer.getInteger("drover.failovers", FEW);
     private static final Duration STOPPED = Duration.ofSeconds(20);
     private static final Duration LIMIT = Duration.ofSeconds(90);
 
@@ -71,6 +74,7 @@ class FailoverIT {
         HANG,
         UNAVAILABLE,
         CUT_OFF,
+        API_SERVER_DOWN,
         API_SERVER_RESTART
     }
 
@@ -95,7 +99,7 @@ class FailoverIT {
     }
 
     private void force(String names, double[] rates, boolean looksAtTerms) throws Exception {
-        int wanted = Integer.parseInt(System.getProperty("drover.failovers", "7"));
+        int wanted = (FAILOVERS + 1) / 2;
         reset();
         long[] offsets = {0, 3_600, -3_600, 1_800, 0};
         for (int i = 0; i < rates.length; i++) {
@@ -147,7 +151,7 @@ class FailoverIT {
 
     @Test
     void takesOverInTimeAfterAKillAndAReleaseAtTheDefaultTimes() throws Exception {
-        int samples = Integer.parseInt(System.getProperty("drover.failovers", "7")) > 7 ? 5 : 1;
+        int samples = FAILOVERS > FEW ? 5 : 1;
         reset();
         for (int i = 0; i < 3; i++) {
             contend("default-" + i, DEFAULTS, 1, 0, false);
@@ -198,9 +202,11 @@ class FailoverIT {
     }
 
     private static Fault pick(int number) {
-        return number % 25 == 6
-                ? Fault.API_SERVER_RESTART
-                : Fault.values()[number % (Fault.values().length - 1)];
+        return switch (number % 25) {
+            case 6 -> Fault.API_SERVER_RESTART;
+            case 7 -> Fault.API_SERVER_DOWN;
+            default -> Fault.values()[number % (Fault.values().length - 2)];
+        };
     }
 
     /**
@@ -222,10 +228,20 @@ class FailoverIT {
                 leader.proxy().mode(FaultProxy.Mode.DROP);
                 leader.proxy().cut();
             }
+            case API_SERVER_DOWN -> {
+                server.kill();
+                Thread.sleep((long) (2 * STOPS_IN_MILLIS / leader.rate())); // longer than it may
+                server.revive();
+            }
             case API_SERVER_RESTART -> server.restart();
         }
         Contender next =
-                fault == Fault.API_SERVER_RESTART ? awaitWrite(term) : awaitLeader(leader, term);
+                switch (fault) {
+                    case API_SERVER_RESTART -> awaitWrite(term);
+                    case API_SERVER_DOWN ->
+                            await("leads in a term after " + term, one -> one.term() > term);
+                    default -> awaitLeader(leader, term);
+                };
         long took = (System.nanoTime() - began) / 1_000_000;
         if (next.term() == term) {
             unchanged++;
@@ -240,7 +256,7 @@ class FailoverIT {
             }
             case STOP -> goOnLater(leader, began); // in the middle of whatever it was doing
             case HANG, UNAVAILABLE, CUT_OFF -> leader.proxy().mode(FaultProxy.Mode.PASS);
-            case API_SERVER_RESTART -> {}
+            case API_SERVER_DOWN, API_SERVER_RESTART -> {}
         }
         return next;
     }

@@ -10,7 +10,11 @@ import io.drover.api.kubernetes.Watch;
 import io.drover.testing.Await;
 import io.drover.testing.Configured;
 import io.drover.testing.FaultProxy;
+import io.drover.testing.RecordedSamples;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
@@ -19,6 +23,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -32,7 +37,9 @@ class WatchLossIT {
 
     private static final ObjectKind KIND = new ObjectKind("v1", "ConfigMap");
     private static final String PATH = "/api/v1/namespaces/failover/configmaps";
+    private static final ObjectKind OTHER_KIND = new ObjectKind("v1", "ServiceAccount");
     private static final int OBJECTS = 20;
+    private static final long HEAP_GROWTH_MAX = 2 << 20;
     private static final Duration LIMIT = Duration.ofSeconds(90);
 
     private final int closures = Integer.getInteger("drover.watch.closures", 30);
@@ -91,22 +98,32 @@ class WatchLossIT {
         long threads = Thread.activeCount();
         int before = proxy.watches();
         proxy.closeWatchesAfter(1);
+        long heap = 0;
         while (proxy.watches() - before < closures) {
             write();
             awaitAll("the write");
+            if (heap == 0 && proxy.watches() - before >= closures / 2) {
+                heap = heapUsed();
+            }
         }
+        long grown = heapUsed() - heap;
         proxy.closeWatchesAfter(0);
 
         assertThat(seen.versions).containsAll(versions);
         assertThat(lists).hasValue(1);
         assertThat(Thread.activeCount()).isLessThanOrEqualTo((int) threads + 8);
+        // The test itself notes each version; what one watch leaves behind would be more.
+        assertThat(grown).isLessThan(HEAP_GROWTH_MAX);
         System.out.println(
                 "watches closed: "
                         + (proxy.watches() - before)
                         + ", writes: "
                         + versions.size()
                         + ", missed: 0, lists: "
-                        + lists);
+                        + lists
+                        + ", heap grown in the second half: "
+                        + grown / 1024
+                        + " KiB");
     }
 
     @Test
@@ -121,6 +138,60 @@ class WatchLossIT {
         awaitAll("what was written while the watch was deaf");
 
         assertThat(lists.get() - before).isEqualTo(1);
+    }
+
+    @Test
+    void aWatchWhoseVersionTheApiServerDoesNotKnowAnyMoreIsReadAnewOnce() throws Exception {
+        write();
+        awaitAll("a write");
+        int before = lists.get();
+        proxy.mode(FaultProxy.Mode.DROP);
+        proxy.cut();
+        write();
+        delete();
+        // Its cache begins anew: the version of the watch is older than all that is in it (410).
+        server.restart();
+        proxy.mode(FaultProxy.Mode.PASS);
+
+        awaitAll("what happened while the watch was away");
+
+        assertThat(lists.get() - before).isEqualTo(1);
+        assertThat(relists("expired")).isEqualTo(1);
+    }
+
+    @Test
+    void aHundredWatchesOpenedAndClosedLeaveNoThreadAndNoSocket() throws Exception {
+        cycle(10);
+        long threads = Thread.activeCount();
+        long sockets = openSockets();
+
+        cycle(100);
+
+        Await.until(
+                "threads and sockets are as they were",
+                LIMIT,
+                () -> Thread.activeCount() <= threads && openSockets() <= sockets,
+                () ->
+                        Thread.activeCount()
+                                + " threads, before "
+                                + threads
+                                + "; "
+                                + openSockets()
+                                + " sockets, before "
+                                + sockets);
+    }
+
+    private void cycle(int times) {
+        for (int i = 0; i < times; i++) {
+            Seen other = new Seen();
+            try (Watch opened = part.cluster().watch(OTHER_KIND, "failover", other)) {
+                Await.until(
+                        "the other watch lives",
+                        LIMIT,
+                        () -> opened.state().phase() == Watch.Phase.LIVE,
+                        () -> opened.state().toString());
+            }
+        }
     }
 
     @Test
@@ -141,6 +212,47 @@ class WatchLossIT {
     /** Either form of it. */
     private static boolean readsAll(String line) {
         return line.contains("sendInitialEvents=true") || !line.contains("watch=true");
+    }
+
+    private long relists(String cause) {
+        RecordedSamples samples = new RecordedSamples();
+        part.metrics().collect(samples);
+        return samples.values()
+                .get("drover_kubernetes_watch_relists_total{cause=\"" + cause + "\"}")
+                .longValue();
+    }
+
+    /** What is in use after the collector has been asked for all it can do. */
+    private static long heapUsed() {
+        long least = Long.MAX_VALUE;
+        for (int i = 0; i < 3; i++) {
+            System.gc();
+            Runtime runtime = Runtime.getRuntime();
+            least = Math.min(least, runtime.totalMemory() - runtime.freeMemory());
+        }
+        return least;
+    }
+
+    private static long openSockets() {
+        try (Stream<Path> files = Files.list(Path.of("/proc/self/fd"))) {
+            return files.filter(WatchLossIT::isSocket).count();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static boolean isSocket(Path file) {
+        try {
+            return Files.readSymbolicLink(file).toString().startsWith("socket:");
+        } catch (IOException e) {
+            return false; // closed meanwhile
+        }
+    }
+
+    private void delete() {
+        String name = "object-" + (OBJECTS - 1);
+        server.send("DELETE", PATH + "/" + name, "application/json", "");
+        written.remove("failover/" + name);
     }
 
     private void write() {

@@ -32,22 +32,12 @@ public final class Connection implements AutoCloseable {
     /** A kubeconfig or the token of a pod may appear later; looking for one costs two stats. */
     private static final Duration SEARCH_AGAIN = Duration.ofSeconds(5);
 
-    private static final String IDENTITY_PATH = "/api/v1/namespaces/kube-system";
-
-    /** What {@link #identity} needs. */
-    public static final Right RIGHT =
-            Right.to(
-                            List.of("get"),
-                            "",
-                            List.of("namespaces"),
-                            "identity",
-                            "which cluster this is: the uid of this one namespace.")
-                    .named("kube-system");
-
     private final AccessSearch search;
     private final Session.Limits limits;
     private final Duration probeInterval;
     private final String ownNamespace;
+    private final ClusterId clusterId;
+    private final List<Right> rights;
     private final ScheduledExecutorService scheduler;
     private final Counters counters;
     private final Clock clock;
@@ -70,6 +60,7 @@ public final class Connection implements AutoCloseable {
      * @param burst requests at once
      * @param probeInterval between two looks at the API server
      * @param namespace the configured one; may be empty
+     * @param idConfigMap the name of the ConfigMap with the cluster's ID; empty for none
      */
     public record Options(
             Duration connectTimeout,
@@ -79,7 +70,8 @@ public final class Connection implements AutoCloseable {
             int qps,
             int burst,
             Duration probeInterval,
-            String namespace) {}
+            String namespace,
+            String idConfigMap) {}
 
     public Connection(
             AccessSearch search,
@@ -99,6 +91,8 @@ public final class Connection implements AutoCloseable {
                         options.burst);
         this.probeInterval = options.probeInterval;
         this.ownNamespace = options.namespace;
+        this.clusterId = new ClusterId(options.idConfigMap);
+        this.rights = List.copyOf(ClusterId.rights(options.idConfigMap));
         this.backOff = backOff;
         this.scheduler = scheduler;
         this.counters = counters;
@@ -121,6 +115,11 @@ public final class Connection implements AutoCloseable {
     /** The step that finds out which cluster it is. */
     public Status identity() {
         return identity;
+    }
+
+    /** What finding out which cluster it is needs. */
+    public List<Right> rights() {
+        return rights;
     }
 
     /** What is known of the cluster. */
@@ -301,26 +300,36 @@ public final class Connection implements AutoCloseable {
 
     private void identify(Session made) {
         try {
-            KubeObject kubeSystem = new KubeObject(made.reads().get(IDENTITY_PATH, limits.read()));
+            String id = clusterId.find(calls(made), namespace(made));
             view =
                     new Cluster.View(
-                            true,
-                            true,
-                            made.server(),
-                            view.version(),
-                            kubeSystem.uid(),
-                            namespace(made),
-                            "");
+                            true, true, made.server(), view.version(), id, namespace(made), "");
             identity = identity.toActive(clock.instant());
         } catch (ClusterException e) {
             identity =
                     identity.toDegraded(
                             e.getMessage(),
                             e.why() == ClusterException.Cause.FORBIDDEN
-                                    ? "allow get on the namespace kube-system: deploy/kubernetes/rbac.yaml"
+                                    ? "allow what ./drover rbac identity prints"
                                     : "",
                             clock.instant());
         }
+    }
+
+    private ClusterId.Calls calls(Session made) {
+        return new ClusterId.Calls() {
+            @Override
+            public Map<String, Object> get(String path) throws ClusterException {
+                return made.reads().get(path, limits.read());
+            }
+
+            @Override
+            public Map<String, Object> create(String path, Map<String, Object> object)
+                    throws ClusterException {
+                return made.writes()
+                        .send("POST", path, ApiCalls.JSON, object, limits.write(), () -> {});
+            }
+        };
     }
 
     private void noCluster(String problem) {
