@@ -158,6 +158,38 @@ class RbacIT {
         assertThat(rate).isLessThanOrEqualTo(REQUESTS_PER_SECOND_MAX);
     }
 
+    @Test
+    @Order(4)
+    void theIdOfTheClusterIsKeptInAConfigMapWhereThatIsWanted() throws IOException {
+        RunningDrover.Start start = RunningDrover.start("rbac-identity");
+        try (RunningDrover other =
+                start.environment("DROVER_KUBERNETES_KUBECONFIG", cluster.kubeconfig().toString())
+                        .environment("DROVER_KUBERNETES_CLUSTER_ID_CONFIG_MAP", "the-id")
+                        .ready()) {
+            Files.writeString(
+                    start.home().resolve("rbac.yaml"), other.verb("rbac", "identity").orFail());
+            assertThat(
+                            cluster.kubectl(
+                                    "apply",
+                                    "--dry-run=server",
+                                    "-f",
+                                    start.home().resolve("rbac.yaml").toString()))
+                    .contains("role.rbac.authorization.k8s.io/drover-identity created");
+            String uid =
+                    cluster.get("/api/v1/namespaces/kube-system")
+                            .getAsJsonObject("metadata")
+                            .get("uid")
+                            .getAsString();
+            until(
+                    "the ConfigMap has it",
+                    () ->
+                            cluster.get("/api/v1/namespaces/default/configmaps/the-id")
+                                    .toString()
+                                    .contains("\"id\":\"" + uid + "\""));
+            assertThat(other.subsystem("kubernetes").toString()).contains(uid);
+        }
+    }
+
     /** An autoscaler whose target, named as its kind, is at twice its goal. */
     private static void busy(String kind) {
         String name = kind.toLowerCase(Locale.ROOT);
