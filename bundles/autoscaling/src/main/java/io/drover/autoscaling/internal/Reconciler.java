@@ -150,7 +150,7 @@ final class Reconciler {
         Told told = new Told(object, spec, situation, now);
         return new Outcome(
                 true,
-                retrySeconds(spec, applied, now),
+                retrySeconds(object.key(), spec, applied, now),
                 applied.scaled(),
                 written,
                 written.map(any -> told.of(applied)));
@@ -170,10 +170,13 @@ final class Reconciler {
     }
 
     /** When a look before the regular time is worth it; 0 for never. */
-    private long retrySeconds(Spec spec, Applied applied, Instant now) {
+    private long retrySeconds(String key, Spec spec, Applied applied, Instant now) {
         long retry = applied.decision().retrySeconds();
         if (applied.budget().filter(rule -> rule == Step.Rule.BUDGET_CHANGES).isPresent()) {
             retry = sooner(retry, budgets.secondsUntilMore(now.toEpochMilli()));
+        }
+        if (applied.budget().isPresent() && budgets.waits(key)) {
+            retry = sooner(retry, 1);
         }
         Optional<Instant> edge = spec.schedule().edge(now);
         return edge.isEmpty()
@@ -191,7 +194,7 @@ final class Reconciler {
                 Condition.find(Condition.of(object), Condition.HORIZONTAL_SCALING_LIMITED)
                         .filter(limited -> limited.reason().equals(Reason.BUDGET_LIMITED))
                         .isPresent();
-        if (applied.budget().isPresent() && !before) {
+        if (applied.budget().isPresent() && !before && !budgets.waits(object.key())) {
             String why = Explanation.summary(applied.decision());
             emit(object, new Situation.Notice(true, Reason.BUDGET_LIMITED, why));
         }

@@ -132,7 +132,11 @@ class GuardTest {
         rig(new Slots(9), new Budgets(0, List.of(Ceiling.read("team=shop: 7")), false));
         for (String name : List.of("a", "b")) {
             rig.deployment(name, 3, "200m");
-            rig.cluster.put(Rig.with(rig.scaler(name), "labels", Map.of("team", "shop")));
+        }
+        synchronized (rig.cluster) { // nobody looks at the first one before the second is there
+            for (String name : List.of("a", "b")) {
+                rig.cluster.put(Rig.with(rig.scaler(name), "labels", Map.of("team", "shop")));
+            }
         }
         rig.deployment("other", 2, "90m");
         rig.cluster.put(rig.scaler("other"));

@@ -34,6 +34,9 @@ public final class Budgets {
     private final Map<String, Member> members = new HashMap<>();
     private final long[] totals;
 
+    /** By ceiling, how many members of its group have replicas that nobody has looked at yet. */
+    private final int[] unknown;
+
     /** The oldest first. */
     private final Deque<Change> changes = new ArrayDeque<>();
 
@@ -48,6 +51,9 @@ public final class Budgets {
 
         /** Whether {@code replicas} was seen in this term, not read from a status. */
         private boolean seen;
+
+        /** Whether {@code replicas} is more than the nothing that a new object begins with. */
+        private boolean known;
     }
 
     /**
@@ -61,6 +67,7 @@ public final class Budgets {
         this.ceilings = List.copyOf(ceilings);
         this.frozen = frozen;
         this.totals = new long[ceilings.size()];
+        this.unknown = new int[ceilings.size()];
     }
 
     /** No bound at all. */
@@ -113,6 +120,7 @@ public final class Budgets {
                                         entry -> Objects.toString(entry.getValue(), "")));
         if (!member.seen && object.status().get("currentReplicas") instanceof Number count) {
             member.replicas = Math.max(0, count.intValue());
+            member.known = true;
         }
         count(member, 1);
     }
@@ -134,6 +142,7 @@ public final class Budgets {
         count(member, -1);
         member.replicas = replicas;
         member.seen = true;
+        member.known = true;
         count(member, 1);
     }
 
@@ -141,6 +150,7 @@ public final class Budgets {
         for (int i = 0; i < totals.length; i++) {
             if (ceilings.get(i).selector().selects(member.labels)) {
                 totals[i] += (long) sign * member.replicas;
+                unknown[i] += member.known ? 0 : sign;
             }
         }
     }
@@ -182,13 +192,28 @@ public final class Budgets {
         }
     }
 
+    /**
+     * Whether a group of this autoscaler cannot grow yet, since another one's replicas are not
+     * known: it is new, and a look at it follows soon.
+     */
+    public synchronized boolean waits(String key) {
+        Member member = members.get(key);
+        for (int i = 0; member != null && i < totals.length; i++) {
+            if (unknown[i] > 0 && ceilings.get(i).selector().selects(member.labels)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     private Budget left(String key, long now) {
         int growth = Integer.MAX_VALUE;
         Map<String, String> labels = members.get(key).labels;
         for (int i = 0; i < totals.length; i++) {
             Ceiling ceiling = ceilings.get(i);
             if (ceiling.selector().selects(labels)) {
-                growth = (int) Math.min(growth, Math.max(0, ceiling.max() - totals[i]));
+                long room = unknown[i] > 0 ? 0 : Math.max(0, ceiling.max() - totals[i]);
+                growth = (int) Math.min(growth, room);
             }
         }
         return new Budget(changesLeft(now), growth, frozen);

@@ -67,6 +67,28 @@ class BudgetsTest {
     }
 
     @Test
+    void aGroupDoesNotGrowBeforeEachOfItsMembersWasLookedAt() {
+        Budgets budgets = new Budgets(0, List.of(Ceiling.read("team=shop: 12")), false);
+        budgets.put(object("web", "shop", 5));
+        budgets.put(object("new", "shop"));
+        budgets.put(object("else", "other", 1));
+
+        assertThat(left(budgets, "shop/web", 5, NOW).growth()).isZero();
+        assertThat(budgets.waits("shop/web")).isTrue();
+        assertThat(budgets.waits("shop/else")).isFalse();
+
+        budgets.seen("shop/new", 3);
+
+        assertThat(left(budgets, "shop/web", 5, NOW).growth()).isEqualTo(4);
+        assertThat(budgets.waits("shop/web")).isFalse();
+
+        budgets.put(object("newer", "shop"));
+        budgets.removed("shop/newer");
+
+        assertThat(budgets.waits("shop/web")).isFalse();
+    }
+
+    @Test
     void aGroupAboveItsCeilingDoesNotGrow() {
         Budgets budgets = new Budgets(0, List.of(Ceiling.read("team=shop: 4")), false);
         budgets.put(object("web", "shop", 5));
@@ -160,6 +182,14 @@ class BudgetsTest {
 
     private static Budget left(Budgets budgets, String key, int current, Instant at) {
         return budgets.take(key, current, at, left -> new Budgets.Taken<>(left, current));
+    }
+
+    /** One without a status. */
+    private static KubeObject object(String name, String team) {
+        return new KubeObject(
+                Map.of(
+                        "metadata",
+                        Map.of("namespace", "shop", "name", name, "labels", Map.of("team", team))));
     }
 
     private static KubeObject object(String name, String team, int replicas) {
