@@ -16,7 +16,8 @@ import java.util.Objects;
  * @param verbs {@code get}, {@code list}, {@code watch}, {@code create}, {@code update}, {@code
  *     patch}, {@code delete}
  * @param why one sentence for whoever grants it
- * @param seldom when it is used, if that is so seldom that it may never be; else empty
+ * @param seldom which of the verbs may never be used
+ * @param when in what case these are; empty without any
  */
 public record Right(
         String feature,
@@ -26,7 +27,8 @@ public record Right(
         List<String> names,
         List<String> verbs,
         String why,
-        String seldom) {
+        List<String> seldom,
+        String when) {
 
     /** In every namespace, or of a resource that is in none. */
     public static final String ANYWHERE = "";
@@ -42,31 +44,54 @@ public record Right(
         names = List.copyOf(names);
         verbs = List.copyOf(verbs);
         Objects.requireNonNull(why, "why");
-        Objects.requireNonNull(seldom, "seldom");
+        seldom = List.copyOf(seldom);
+        Objects.requireNonNull(when, "when");
         if (resources.isEmpty() || verbs.isEmpty() || why.isEmpty()) {
             throw new IllegalArgumentException(
                     "a right names a resource, a verb and a reason: " + feature + " " + resources);
+        }
+        if (seldom.isEmpty() != when.isEmpty()) {
+            throw new IllegalArgumentException(
+                    "what is used seldom says when: " + feature + " " + resources);
         }
     }
 
     /** To do something with all objects of some resources. */
     public static Right to(
             List<String> verbs, String group, List<String> resources, String feature, String why) {
-        return new Right(feature, ANYWHERE, group, resources, List.of(), verbs, why, "");
+        return new Right(feature, ANYWHERE, group, resources, List.of(), verbs, why, List.of(), "");
+    }
+
+    /**
+     * To follow all objects of some resources: by watches that begin with what is there (KEP-3157,
+     * WatchList), and by lists where the API server cannot do that.
+     */
+    public static Right toFollow(String group, List<String> resources, String feature, String why) {
+        return new Right(
+                feature,
+                ANYWHERE,
+                group,
+                resources,
+                List.of(),
+                List.of("list", "watch"),
+                why,
+                List.of("list"),
+                "only where the API server does not begin a watch with what is there.");
     }
 
     /** This in one namespace alone; {@link #ANYWHERE} leaves it as it is. */
-    public Right in(String onlyNamespace) {
-        return new Right(feature, onlyNamespace, group, resources, names, verbs, why, seldom);
+    public Right in(String only) {
+        return new Right(feature, only, group, resources, names, verbs, why, seldom, when);
     }
 
     /** This for objects of these names alone. */
     public Right named(String... only) {
-        return new Right(feature, namespace, group, resources, List.of(only), verbs, why, seldom);
+        List<String> these = List.of(only);
+        return new Right(feature, namespace, group, resources, these, verbs, why, seldom, when);
     }
 
-    /** This, used seldom or never. */
-    public Right seldom(String when) {
-        return new Right(feature, namespace, group, resources, names, verbs, why, when);
+    /** This, all of it used in one case alone. */
+    public Right onlyWhen(String only) {
+        return new Right(feature, namespace, group, resources, names, verbs, why, verbs, only);
     }
 }

@@ -39,8 +39,7 @@ final class NeededRights {
 
     private static final List<Right> OBJECTS =
             List.of(
-                    Right.to(
-                            List.of("list", "watch"),
+                    Right.toFollow(
                             GROUP,
                             List.of("datadogpodautoscalers"),
                             FEATURE,

@@ -37,7 +37,7 @@ class FailoverIT {
     private static final List<String> SHORT = List.of("4", "2400", "400", "1500");
     private static final long STOPS_IN_MILLIS = 2_400 + 400;
     private static final List<String> DEFAULTS = List.of("15", "10000", "2000", "4000");
-    private static final int FEW = 14;
+    private static final int FEW = 16;
     private static final int FAILOVERS = Integer.getInteger("drover.failovers", FEW);
     private static final Duration STOPPED = Duration.ofSeconds(20);
     private static final Duration LIMIT = Duration.ofSeconds(90);

@@ -39,12 +39,7 @@ public final class PodIndex implements LightObserver, AutoCloseable {
 
     /** What following pods needs. */
     public static final Right RIGHT =
-            Right.to(
-                    List.of("list", "watch"),
-                    "",
-                    List.of("pods"),
-                    "autoscaling",
-                    "the pods of targets.");
+            Right.toFollow("", List.of("pods"), "autoscaling", "the pods of targets.");
 
     private final Cluster cluster;
     private final String namespace;

@@ -67,12 +67,10 @@ public final class Rivals implements AutoCloseable {
     /** What following others needs. */
     public static final List<Right> RIGHTS =
             List.of(
-                    right("autoscaling", "horizontalpodautoscalers", ""),
-                    right("keda.sh", "scaledobjects", "only where KEDA is installed."),
-                    right(
-                            "autoscaling.k8s.io",
-                            "verticalpodautoscalers",
-                            "only where the VerticalPodAutoscaler is installed."));
+                    right("autoscaling", "horizontalpodautoscalers"),
+                    right("keda.sh", "scaledobjects").onlyWhen("only where KEDA is installed."),
+                    right("autoscaling.k8s.io", "verticalpodautoscalers")
+                            .onlyWhen("only where the VerticalPodAutoscaler is installed."));
 
     /** One of ours. */
     private record Own(String key, Instant createdAt) {
@@ -224,14 +222,12 @@ public final class Rivals implements AutoCloseable {
         }
     }
 
-    private static Right right(String group, String resource, String seldom) {
-        return Right.to(
-                        List.of("list", "watch"),
-                        group,
-                        List.of(resource),
-                        "autoscaling",
-                        "who else scales the same targets. Without these rights the agent says that it does not see"
-                                + " them.")
-                .seldom(seldom);
+    private static Right right(String group, String resource) {
+        return Right.toFollow(
+                group,
+                List.of(resource),
+                "autoscaling",
+                "who else scales the same targets. Without these rights the agent says that it does not see"
+                        + " them.");
     }
 }

@@ -40,8 +40,7 @@ public final class Targets implements AutoCloseable {
                             "autoscaling",
                             "the number of replicas of targets. Add the scale subresource of your own kinds here."
                                     + " Without patch everything is shown (explain, status) and nothing is written."),
-                    Right.to(
-                            List.of("list", "watch"),
+                    Right.toFollow(
                             "apps",
                             List.of("deployments", "replicasets", "statefulsets"),
                             "autoscaling",

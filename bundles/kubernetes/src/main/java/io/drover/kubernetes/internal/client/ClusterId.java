@@ -56,7 +56,7 @@ final class ClusterId {
             rights.add(
                     Right.to(List.of("create"), "", List.of("configmaps"), "identity", why)
                             .in(Right.OWN)
-                            .seldom("only while it is missing."));
+                            .onlyWhen("only while it is missing."));
         }
         return rights;
     }

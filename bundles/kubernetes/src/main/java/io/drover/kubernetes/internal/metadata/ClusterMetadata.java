@@ -215,8 +215,7 @@ public final class ClusterMetadata implements Metadata, AutoCloseable {
     }
 
     private static Right right(String group, String... resources) {
-        return Right.to(
-                List.of("list", "watch"),
+        return Right.toFollow(
                 group,
                 List.of(resources),
                 "names",

@@ -95,7 +95,14 @@ final class Manifest {
 
     private static String reason(Right right) {
         String reason = right.feature() + ": " + right.why();
-        return right.seldom().isEmpty() ? reason : reason + " Seldom: " + right.seldom();
+        if (right.seldom().isEmpty()) {
+            return reason;
+        }
+        boolean all = right.seldom().equals(right.verbs());
+        return reason
+                + " "
+                + (all ? "Used " : String.join(", ", right.seldom()) + ": ")
+                + right.when();
     }
 
     private static void rule(StringBuilder text, Right right) {

@@ -30,7 +30,8 @@ final class RightsRoutes {
                     .with("names", TEXTS)
                     .with("verbs", TEXTS)
                     .with("why", Schema.text())
-                    .with("seldom", Schema.text());
+                    .with("seldom", TEXTS)
+                    .with("when", Schema.text());
 
     private final Supplier<List<Right>> rights;
 
@@ -86,6 +87,7 @@ final class RightsRoutes {
                                     .field("verbs", right.verbs())
                                     .field("why", right.why())
                                     .field("seldom", right.seldom())
+                                    .field("when", right.when())
                                     .end();
                         }
                         json.end().end();

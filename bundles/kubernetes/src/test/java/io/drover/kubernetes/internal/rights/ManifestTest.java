@@ -82,8 +82,11 @@ class ManifestTest {
 
     @Test
     void whatIsUsedSeldomSaysWhen() {
-        assertThat(Manifest.part("names", List.of(PODS.seldom("with KEDA.")), "home"))
-                .contains("# names: names of pods. Seldom: with KEDA.\n");
+        assertThat(Manifest.part("names", List.of(PODS.onlyWhen("only with KEDA.")), "home"))
+                .contains("# names: names of pods. Used only with KEDA.\n");
+        Right pods = Right.toFollow("", List.of("pods"), "names", "names of pods.");
+        assertThat(Manifest.part("names", List.of(pods), "home"))
+                .contains("# names: names of pods. list: only where the API server does not begin");
     }
 
     @Test
