@@ -137,9 +137,11 @@ class RbacIT {
             cluster.apply(APPS + "deployments/still-" + i, workload("Deployment", "still-" + i));
             cluster.apply(SCALERS + "still-" + i, scaler("still-" + i, "Deployment", "still-" + i));
         }
-        until(
-                "each has its status",
-                () -> drover.api("/api/v1/autoscaling").body().split("\"still-").length > OBJECTS);
+        Await.until(
+                "the last one has its status",
+                Duration.ofSeconds(60).plusMillis(200L * OBJECTS), // 20 writes a second
+                () -> cluster.get(SCALERS + "still-" + (OBJECTS - 1)).has("status"),
+                () -> drover.verb("status").output());
         Await.until(
                 "a quiet time",
                 Duration.ofMinutes(4),
