@@ -23,6 +23,7 @@ import io.drover.kubernetes.internal.client.Connection;
 import io.drover.kubernetes.internal.client.Counters;
 import io.drover.kubernetes.internal.client.Shape;
 import io.drover.kubernetes.internal.election.Elector;
+import io.drover.kubernetes.internal.election.LeadershipEvents;
 import io.drover.kubernetes.internal.election.NamedElections;
 import io.drover.kubernetes.internal.event.EventDelivery;
 import io.drover.kubernetes.internal.metadata.ClusterMetadata;
@@ -43,10 +44,12 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -82,6 +85,7 @@ final class KubernetesPart {
     private final ApiReviews reviews;
     private final ClusterMetadata metadata;
     private final EventDelivery events;
+    private final LeadershipEvents leadership;
     private final KubernetesMetrics metrics;
     private volatile Status election;
     private volatile Status delivery;
@@ -105,7 +109,12 @@ final class KubernetesPart {
         this.connection = connection();
         this.elections =
                 new NamedElections(
-                        this::elector, connection.configured(), nanos, notifier, settings.linger());
+                        this::elector,
+                        connection.configured(),
+                        nanos,
+                        notifier,
+                        settings.linger(),
+                        this::stands);
         this.informers = new SharedInformers(this::informer, ownWrites);
         this.light = new LightInformers(this::lightInformer);
         this.cluster =
@@ -133,6 +142,7 @@ final class KubernetesPart {
                         backOff(),
                         clock,
                         nanos);
+        this.leadership = new LeadershipEvents(events, () -> connection.view().namespace());
         this.metrics =
                 new KubernetesMetrics(
                         elections,
@@ -147,28 +157,36 @@ final class KubernetesPart {
         this.names = Status.waiting("somebody who asks for names", clock.instant());
     }
 
+    private void stands(Standing standing) {
+        leadership.stands(standing);
+    }
+
     void start() {
         events.start();
         connection.start();
     }
 
     /**
-     * Leases and events first, while there are connections. Waits a moment for them; on a busy
-     * machine a thread of its own waits on, and ends what is left within the rest of the bound.
+     * Leases first, then the events, also those about the Leases, while there are connections.
+     * Waits a moment for them; on a busy machine a thread of its own waits on, and ends what is
+     * left within the rest of the bound.
      */
     void stop() {
         elections.close();
         metadata.close();
         cluster.close();
+        long until = System.nanoTime() + WAIT.toNanos();
+        elections.ended(WAIT);
+        awaitNotices(until);
         events.flushAndEnd(FLUSH);
-        if (ended(WAIT)) {
+        if (ended(until)) {
             end();
             return;
         }
         Thread rest =
                 new Thread(
                         () -> {
-                            ended(END);
+                            ended(System.nanoTime() + END.toNanos());
                             end();
                         },
                         "drover-kubernetes-end");
@@ -177,10 +195,20 @@ final class KubernetesPart {
         rest.start();
     }
 
-    private boolean ended(Duration bound) {
-        long until = System.nanoTime() + bound.toNanos();
-        boolean released = elections.ended(bound);
+    private boolean ended(long until) {
+        boolean released = elections.ended(Duration.ofNanos(until - System.nanoTime()));
         return events.ended(Duration.ofNanos(until - System.nanoTime())) && released;
+    }
+
+    /** Until everybody knows how the elections ended. */
+    private void awaitNotices(long until) {
+        try {
+            notifier.submit(() -> {}).get(until - System.nanoTime(), TimeUnit.NANOSECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (ExecutionException | TimeoutException e) {
+            return; // the events end without it
+        }
     }
 
     private void end() {

@@ -147,6 +147,11 @@ class AutoscalingIT {
                                 !cluster.leaseHolder().isEmpty()
                                         && !cluster.leaseHolder().equals(holder),
                         () -> cluster.leaseHolder() + "\n" + second.subsystem("kubernetes"));
+                Await.until(
+                        "events about the Lease tell of both",
+                        Duration.ofSeconds(20),
+                        () -> led(holder, cluster.leaseHolder()),
+                        () -> cluster.events("drover-autoscaling").toString());
                 String name = "handed-over-" + ProcessHandle.current().pid();
                 cluster.apply(autoscaler(name, "no-such-deployment"));
                 Await.until(
@@ -195,6 +200,14 @@ class AutoscalingIT {
                     () -> !conditions(name).isEmpty(),
                     () -> drover.subsystem("kubernetes") + "\n" + drover.subsystem("autoscaling"));
         }
+    }
+
+    /** Whether one is said to have stopped, and then another one to lead. */
+    private static boolean led(String former, String next) {
+        String events = cluster.events("drover-autoscaling").toString();
+        return events.contains(former + " became leader in term")
+                && events.contains(former + " stopped leading in term")
+                && events.contains(next + " became leader in term");
     }
 
     private static RunningDrover.Start agent(String home) {

@@ -30,6 +30,7 @@ public final class NamedElections implements Elections, Fence, AutoCloseable {
     private final LongSupplier nanos;
     private final ScheduledExecutorService notifier;
     private final Duration linger;
+    private final Consumer<Standing> witness;
     private final Map<String, Entry> entries = new TreeMap<>();
     private boolean begun;
     private boolean closed;
@@ -51,17 +52,20 @@ public final class NamedElections implements Elections, Fence, AutoCloseable {
      * @param nanos the monotonic clock
      * @param notifier tells listeners and ends lingering; owned by the caller
      * @param linger how long a Lease is kept after its last candidacy
+     * @param witness is told how each election stands, on the notifier; must not block
      */
     public NamedElections(
             Function<String, Elector> electors,
             CompletionStage<?> ready,
             LongSupplier nanos,
             ScheduledExecutorService notifier,
-            Duration linger) {
+            Duration linger,
+            Consumer<Standing> witness) {
         this.electors = electors;
         this.nanos = nanos;
         this.notifier = notifier;
         this.linger = linger;
+        this.witness = witness;
         // Once for all: a stage that never comes must not keep each candidate that was given up.
         ready.thenRun(this::beginAll);
     }
@@ -136,6 +140,7 @@ public final class NamedElections implements Elections, Fence, AutoCloseable {
                         nanos,
                         notifier,
                         "drover-kubernetes-lease-" + election);
+        candidate.listen(witness);
         if (begun) {
             candidate.start();
         }

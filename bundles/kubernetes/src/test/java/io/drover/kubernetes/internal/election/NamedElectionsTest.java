@@ -30,6 +30,7 @@ class NamedElectionsTest {
     private final ScriptedLease lease = new ScriptedLease(new ManualClock(Instant.EPOCH));
     private final ScheduledExecutorService notifier = Executors.newSingleThreadScheduledExecutor();
     private final CompletableFuture<Void> ready = new CompletableFuture<>();
+    private final List<Standing> witnessed = new CopyOnWriteArrayList<>();
     private NamedElections elections = elections(Duration.ofMinutes(1));
 
     @AfterEach
@@ -215,6 +216,14 @@ class NamedElectionsTest {
         assertThat(elections.leads("none")).isFalse();
     }
 
+    @Test
+    void theWitnessIsToldOfEachElection() {
+        elections.enter("test", standing -> {});
+        ready.complete(null);
+
+        until("its term", () -> witnessed.stream().anyMatch(one -> one.term().isPresent()));
+    }
+
     private NamedElections elections(Duration linger) {
         return new NamedElections(
                 name ->
@@ -230,7 +239,8 @@ class NamedElectionsTest {
                 ready,
                 System::nanoTime,
                 notifier,
-                linger);
+                linger,
+                witnessed::add);
     }
 
     private void until(String what, Callable<Boolean> condition) {
