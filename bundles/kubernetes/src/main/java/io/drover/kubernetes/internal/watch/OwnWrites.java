@@ -3,6 +3,7 @@ package io.drover.kubernetes.internal.watch;
 import io.drover.api.kubernetes.ObjectKind;
 import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
@@ -84,25 +85,34 @@ public final class OwnWrites {
      * @param namespace that is watched; empty for all
      * @param versions the version of an object that the watch knows; empty when it knows none
      */
-    public synchronized boolean overdue(
+    public boolean overdue(
             ObjectKind kind, String namespace, Function<String, String> versions, Duration limit) {
         boolean overdue = false;
-        long now = nanos.getAsLong();
-        for (Write write : writes.values()) {
-            if (write.seen
-                    || !write.kind.equals(kind.toString())
-                    || !(namespace.isEmpty() || write.key.startsWith(namespace + "/"))
-                    || now - write.sinceNanos < limit.toNanos()) {
-                continue;
-            }
-            String known = versions.apply(write.key);
-            if (known.isEmpty() || Versions.older(known, write.version)) {
-                write.sinceNanos = now;
-                write.seen = known.isEmpty();
-                overdue = true;
-            }
+        for (Write write : unseen(kind, namespace, limit)) {
+            // Not under the lock: a watch tells what it saw while it holds its own, which this
+            // needs.
+            overdue |= late(write, versions.apply(write.key));
         }
         return overdue;
+    }
+
+    private synchronized List<Write> unseen(ObjectKind kind, String namespace, Duration limit) {
+        long now = nanos.getAsLong();
+        return writes.values().stream()
+                .filter(write -> !write.seen)
+                .filter(write -> write.kind.equals(kind.toString()))
+                .filter(write -> namespace.isEmpty() || write.key.startsWith(namespace + "/"))
+                .filter(write -> now - write.sinceNanos >= limit.toNanos())
+                .toList();
+    }
+
+    private synchronized boolean late(Write write, String known) {
+        if (write.seen || !(known.isEmpty() || Versions.older(known, write.version))) {
+            return false;
+        }
+        write.sinceNanos = nanos.getAsLong();
+        write.seen = known.isEmpty();
+        return true;
     }
 
     private static String id(ObjectKind kind, String key) {

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.drover.api.kubernetes.ObjectKind;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
@@ -48,6 +50,29 @@ class OwnWritesTest {
 
         assertThat(overdue("def", "")).isFalse();
         assertThat(overdue("default", "")).isTrue();
+    }
+
+    /**
+     * It is told while the watch holds its lock, and asks for that lock: both at once must go on.
+     */
+    @Test
+    void whoAsksAWatchForAVersionDoesNotKeepItFromTellingWhatItSaw() {
+        writes.wrote(KIND, "default/a", "20");
+        now.addAndGet(LIMIT.toNanos());
+
+        boolean overdue =
+                writes.overdue(
+                        KIND,
+                        "",
+                        key -> {
+                            CompletableFuture.runAsync(() -> writes.saw(KIND, key, "10"))
+                                    .orTimeout(10, TimeUnit.SECONDS)
+                                    .join();
+                            return "10";
+                        },
+                        LIMIT);
+
+        assertThat(overdue).isTrue();
     }
 
     private boolean overdue(String namespace, String known) {
