@@ -11,18 +11,25 @@ import io.drover.proto.v1.ListAutoscalersRequest;
 import io.drover.proto.v1.ListAutoscalersResponse;
 import io.drover.proto.v1.WatchDecisionsRequest;
 import io.grpc.BindableService;
+import io.grpc.Channel;
+import io.grpc.MethodDescriptor;
 import io.grpc.Status;
 import io.grpc.stub.StreamObserver;
 import java.time.Duration;
 import java.util.concurrent.ExecutorService;
+import java.util.concurrent.atomic.AtomicReference;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ReferenceCardinality;
+import org.osgi.service.component.annotations.ReferencePolicy;
+import org.osgi.service.component.annotations.ReferencePolicyOption;
 
 /**
  * Maps {@link Autoscalers} to {@code drover.v1.Autoscaling}; there as long as they are. What only
- * the leader can say a follower refuses with the leader's name.
+ * the leader can say a follower has it say, and refuses with the leader's name where that is not
+ * possible.
  */
 @Component(service = BindableService.class)
 public final class AutoscalingService extends AutoscalingGrpc.AutoscalingImplBase {
@@ -31,6 +38,7 @@ public final class AutoscalingService extends AutoscalingGrpc.AutoscalingImplBas
             Verdict.away(Verdict.Reason.SERVICE_AWAY, "the autoscaling has gone; call again");
     private static final Duration STOP = Duration.ofMillis(300);
 
+    private final AtomicReference<Channel> leader = new AtomicReference<>();
     private final Autoscalers autoscalers;
     private final RunningCalls running = new RunningCalls();
     private final ExecutorService pumps = Threads.pool("drover-grpc-decisions", 1);
@@ -44,6 +52,20 @@ public final class AutoscalingService extends AutoscalingGrpc.AutoscalingImplBas
     void stop() {
         running.endAll(GONE, STOP);
         pumps.shutdownNow();
+    }
+
+    /** From now on passes on what only the leader can say. */
+    @Reference(
+            target = "(drover.grpc.to=leader)",
+            cardinality = ReferenceCardinality.OPTIONAL,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    void bindLeader(Channel channel) {
+        leader.set(channel);
+    }
+
+    void unbindLeader(Channel channel) {
+        leader.compareAndSet(channel, null);
     }
 
     @Override
@@ -72,13 +94,20 @@ public final class AutoscalingService extends AutoscalingGrpc.AutoscalingImplBas
         if (verdict.isOk()) {
             verdict = present("name", request.getName());
         }
-        if (verdict.isOk()) {
-            verdict = leading();
-        }
         if (!verdict.isOk()) {
             client.onError(verdict.exception());
             return;
         }
+        Verdict leading = leading();
+        if (leading.isOk()) {
+            explain(request, client);
+        } else {
+            passOn(AutoscalingGrpc.getExplainAutoscalerMethod(), request, client, leading);
+        }
+    }
+
+    private void explain(
+            ExplainAutoscalerRequest request, StreamObserver<ExplainAutoscalerResponse> client) {
         autoscalers
                 .explain(request.getNamespace(), request.getName())
                 .ifPresentOrElse(
@@ -131,7 +160,18 @@ public final class AutoscalingService extends AutoscalingGrpc.AutoscalingImplBas
             FeedCall.begin(
                     new DecisionFeed(autoscalers.decisions(), request), client, pumps, running);
         } else {
-            client.onError(verdict.exception());
+            passOn(AutoscalingGrpc.getWatchDecisionsMethod(), request, client, verdict);
+        }
+    }
+
+    /** Once only: two replicas that each take the other for the leader would go on for ever. */
+    private <Q, A> void passOn(
+            MethodDescriptor<Q, A> method, Q request, StreamObserver<A> client, Verdict refusal) {
+        Channel channel = leader.get();
+        if (channel == null || Forwarded.now()) {
+            client.onError(refusal.exception());
+        } else {
+            ForwardedCall.begin(channel, method, request, client, refusal);
         }
     }
 

@@ -1,6 +1,8 @@
 package io.drover.grpc.internal;
 
 import io.drover.api.config.LiveConfiguration;
+import io.drover.api.watch.Heartbeat;
+import io.drover.api.watch.Watched;
 import io.drover.proto.v1.ConfigEvent;
 import io.drover.proto.v1.ConfigGrpc;
 import io.drover.proto.v1.ConfigSetting;
@@ -34,10 +36,10 @@ import org.slf4j.LoggerFactory;
  * that every change is seen whoever made it; while nobody does, nothing is done.
  */
 @Component(
-        service = BindableService.class,
+        service = {BindableService.class, Watched.class},
         configurationPid = "io.drover.grpc",
         configurationPolicy = ConfigurationPolicy.REQUIRE)
-public final class ConfigService extends ConfigGrpc.ConfigImplBase {
+public final class ConfigService extends ConfigGrpc.ConfigImplBase implements Watched {
 
     private static final Logger log = LoggerFactory.getLogger(ConfigService.class);
 
@@ -51,7 +53,8 @@ public final class ConfigService extends ConfigGrpc.ConfigImplBase {
     private final RunningCalls running = new RunningCalls();
     private final Set<ConfigFeed> feeds = ConcurrentHashMap.newKeySet();
     private final AtomicBoolean comparing = new AtomicBoolean();
-    private final ScheduledExecutorService thread = Threads.scheduler("drover-grpc-config");
+    private final Heartbeat heartbeat = Heartbeat.outside("drover-grpc-config");
+    private final ScheduledExecutorService thread = Threads.scheduler(heartbeat);
 
     @Activate
     public ConfigService(@Reference LiveConfiguration configuration, GrpcConfig config) {
@@ -69,6 +72,11 @@ public final class ConfigService extends ConfigGrpc.ConfigImplBase {
     void stop() {
         running.endAll(GONE, STOP);
         thread.shutdownNow();
+    }
+
+    @Override
+    public List<Heartbeat> heartbeats() {
+        return List.of(heartbeat);
     }
 
     @Override

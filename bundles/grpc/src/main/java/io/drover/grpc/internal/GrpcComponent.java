@@ -10,6 +10,8 @@ import io.drover.api.security.Certificates;
 import io.drover.api.security.Guard;
 import io.drover.api.status.Step;
 import io.drover.api.status.Subsystem;
+import io.drover.api.watch.Heartbeat;
+import io.drover.api.watch.Watched;
 import io.grpc.BindableService;
 import io.grpc.ServerServiceDefinition;
 import java.net.InetSocketAddress;
@@ -36,12 +38,12 @@ import org.osgi.service.metatype.annotations.Designate;
  * outlives whatever comes and goes.
  */
 @Component(
-        service = {Subsystem.class, Listening.class, MetricSource.class},
+        service = {Subsystem.class, Listening.class, MetricSource.class, Watched.class},
         configurationPid = "io.drover.grpc",
         configurationPolicy = ConfigurationPolicy.REQUIRE,
         immediate = true)
 @Designate(ocd = GrpcConfig.class)
-public final class GrpcComponent implements Subsystem, Listening, MetricSource {
+public final class GrpcComponent implements Subsystem, Listening, MetricSource, Watched {
 
     private final GrpcServer server;
     private final Map<BindableService, ServerServiceDefinition> services =
@@ -180,5 +182,10 @@ public final class GrpcComponent implements Subsystem, Listening, MetricSource {
     @Override
     public void collect(Samples out) {
         server.figures().collect(out);
+    }
+
+    @Override
+    public List<Heartbeat> heartbeats() {
+        return List.of(server.heartbeat());
     }
 }

@@ -8,6 +8,7 @@ import io.drover.api.security.TlsIdentity;
 import io.drover.api.status.OnFailure;
 import io.drover.api.status.Status;
 import io.drover.api.status.Step;
+import io.drover.api.watch.Heartbeat;
 import io.grpc.ServerServiceDefinition;
 import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
 import io.grpc.protobuf.services.HealthStatusManager;
@@ -53,7 +54,11 @@ final class GrpcServer {
     private final OpenCalls calls;
     private final HealthStatusManager health = new HealthStatusManager();
     private final ServiceRegistry registry = new ServiceRegistry();
-    private final ScheduledExecutorService control = Threads.scheduler("drover-grpc");
+
+    /** It binds, and asks whose a port is that is taken. */
+    private final Heartbeat heartbeat = Heartbeat.outside("drover-grpc");
+
+    private final ScheduledExecutorService control = Threads.scheduler(heartbeat);
 
     private volatile Status listening;
     private volatile Status checking;
@@ -175,6 +180,11 @@ final class GrpcServer {
     /** Where it listens now; empty while it does not. */
     List<InetSocketAddress> addresses() {
         return addresses;
+    }
+
+    /** The sign of life of its own thread. */
+    Heartbeat heartbeat() {
+        return heartbeat;
     }
 
     /** What it counts. */

@@ -50,6 +50,7 @@ record ServerRecipe(
                         .sslContext(tls)
                         .addStreamTracerFactory(figures)
                         .addTransportFilter(figures.connectionCounter())
+                        .intercept(new Forwarded())
                         .intercept(authentication)
                         // The last one is asked first.
                         .intercept(calls)

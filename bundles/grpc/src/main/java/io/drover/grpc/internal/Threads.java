@@ -1,5 +1,6 @@
 package io.drover.grpc.internal;
 
+import io.drover.api.watch.Heartbeat;
 import java.security.AccessController;
 import java.security.PrivilegedAction;
 import java.util.concurrent.BlockingQueue;
@@ -32,10 +33,20 @@ final class Threads {
     }
 
     /** One thread that does things now and later, in their order; gone while it has none. */
-    static ScheduledThreadPoolExecutor scheduler(String name) {
+    static ScheduledThreadPoolExecutor scheduler(Heartbeat beat) {
         ScheduledThreadPoolExecutor scheduler =
                 new ScheduledThreadPoolExecutor(
-                        1, named(name), new ThreadPoolExecutor.DiscardPolicy());
+                        1, named(beat.thread()), new ThreadPoolExecutor.DiscardPolicy()) {
+                    @Override
+                    protected void beforeExecute(Thread thread, Runnable task) {
+                        beat.begin();
+                    }
+
+                    @Override
+                    protected void afterExecute(Runnable task, Throwable failure) {
+                        beat.end();
+                    }
+                };
         scheduler.setKeepAliveTime(IDLE_SECONDS, TimeUnit.SECONDS);
         scheduler.allowCoreThreadTimeOut(true);
         scheduler.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);

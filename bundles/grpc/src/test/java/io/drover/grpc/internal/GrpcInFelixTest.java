@@ -77,7 +77,8 @@ class GrpcInFelixTest {
                             "metrics",
                             "net",
                             "security",
-                            "status");
+                            "status",
+                            "watch");
 
     /** As the packages say it themselves: a test follows them. */
     private static String versioned(String... packages) {

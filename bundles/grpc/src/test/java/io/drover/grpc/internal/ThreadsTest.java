@@ -1,5 +1,8 @@
 package io.drover.grpc.internal;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.drover.api.watch.Heartbeat;
 import io.drover.testing.Await;
 import java.io.IOException;
 import java.io.InputStream;
@@ -30,6 +33,24 @@ class ThreadsTest {
         } finally {
             end.countDown();
             pool.shutdownNow();
+        }
+    }
+
+    @Test
+    void aSchedulersTasksAreRoundsOfItsHeartbeat() throws Exception {
+        Heartbeat beat = Heartbeat.outside("drover-grpc-test");
+        ExecutorService scheduler = Threads.scheduler(beat);
+        try {
+            boolean during = scheduler.submit(() -> beat.round().isPresent()).get();
+
+            assertThat(during).isTrue();
+            Await.until(
+                    "the round has ended",
+                    RunningServer.SOON,
+                    () -> beat.round().isEmpty(),
+                    () -> beat.round().toString());
+        } finally {
+            scheduler.shutdownNow();
         }
     }
 

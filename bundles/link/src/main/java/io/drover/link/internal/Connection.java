@@ -3,7 +3,6 @@ package io.drover.link.internal;
 import io.drover.api.security.ClusterCredentials;
 import io.grpc.CallCredentials;
 import io.grpc.Channel;
-import io.grpc.ClientInterceptors;
 import io.grpc.ManagedChannel;
 import io.grpc.Metadata;
 import io.grpc.Status;
@@ -47,19 +46,17 @@ final class Connection implements Following.Connector, AutoCloseable {
     private final Replicas replicas;
     private final Supplier<Optional<ClusterCredentials>> credentials;
     private final Executor thread;
-    private final EventLoopGroup loop =
-            new MultiThreadIoEventLoopGroup(
-                    1,
-                    Threads.named("drover-link-io", FastThreadLocalThread::new),
-                    NioIoHandler.newFactory());
+    private final EventLoopGroup loop;
 
     private ManagedChannel channel;
     private volatile String peer = "";
 
     /**
+     * @param io name of the thread of its sockets
      * @param thread runs what comes back
      */
     Connection(
+            String io,
             Settings settings,
             Replicas replicas,
             Supplier<Optional<ClusterCredentials>> credentials,
@@ -68,6 +65,11 @@ final class Connection implements Following.Connector, AutoCloseable {
         this.replicas = replicas;
         this.credentials = credentials;
         this.thread = thread;
+        this.loop =
+                new MultiThreadIoEventLoopGroup(
+                        1,
+                        Threads.named(io, FastThreadLocalThread::new),
+                        NioIoHandler.newFactory());
     }
 
     @Override
@@ -75,7 +77,7 @@ final class Connection implements Following.Connector, AutoCloseable {
         if (channel == null) {
             channel = open();
         }
-        return ClientInterceptors.intercept(channel);
+        return channel;
     }
 
     private ManagedChannel open() throws UnreachableException {
@@ -168,6 +170,11 @@ final class Connection implements Following.Connector, AutoCloseable {
             channel.shutdownNow();
             channel = null;
         }
+    }
+
+    /** Whether {@code used} is what {@link #channel} would give now. */
+    boolean uses(Channel used) {
+        return channel != null && channel == used;
     }
 
     /** The replica that it leads to, or led to last; empty before the first. */

@@ -1,14 +1,11 @@
 package io.drover.link.internal;
 
-import com.google.protobuf.Any;
-import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.rpc.ErrorInfo;
 import com.google.rpc.RetryInfo;
 import io.drover.proto.v1.ResumePoint;
 import io.grpc.Channel;
 import io.grpc.Metadata;
 import io.grpc.Status;
-import io.grpc.protobuf.ProtoUtils;
 import io.grpc.stub.ClientCallStreamObserver;
 import io.grpc.stub.ClientResponseObserver;
 import java.time.Duration;
@@ -31,12 +28,6 @@ import org.slf4j.LoggerFactory;
 final class Following<Q, A> implements AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger(Following.class);
-
-    private static final String DOMAIN = "drover.io";
-    private static final Metadata.Key<com.google.rpc.Status> DETAILS =
-            Metadata.Key.of(
-                    "grpc-status-details-bin",
-                    ProtoUtils.metadataMarshaller(com.google.rpc.Status.getDefaultInstance()));
 
     /** Gives channels, and is told how they do. */
     interface Connector {
@@ -123,12 +114,12 @@ final class Following<Q, A> implements AutoCloseable {
             return;
         }
         figures.ended(status.getCode());
-        details.flatMap(each -> detail(each, ResumePoint.class))
+        details.flatMap(each -> Details.of(each, ResumePoint.class))
                 .filter(told -> newer(told))
                 .ifPresent(told -> point = Optional.of(told));
         boolean ofService =
-                details.flatMap(each -> detail(each, ErrorInfo.class))
-                        .filter(info -> DOMAIN.equals(info.getDomain()))
+                details.flatMap(each -> Details.of(each, ErrorInfo.class))
+                        .filter(info -> Details.DOMAIN.equals(info.getDomain()))
                         .isPresent();
         if (!ofService) {
             connector.broken(status);
@@ -145,7 +136,7 @@ final class Following<Q, A> implements AutoCloseable {
 
     private Duration wait(Status status, Optional<com.google.rpc.Status> details) {
         Optional<Duration> told =
-                details.flatMap(each -> detail(each, RetryInfo.class))
+                details.flatMap(each -> Details.of(each, RetryInfo.class))
                         .map(RetryInfo::getRetryDelay)
                         .map(Following::duration);
         return switch (status.getCode()) {
@@ -161,20 +152,6 @@ final class Following<Q, A> implements AutoCloseable {
 
     private static Duration longer(Duration one, Duration other) {
         return one.compareTo(other) > 0 ? one : other;
-    }
-
-    private static <T extends com.google.protobuf.Message> Optional<T> detail(
-            com.google.rpc.Status details, Class<T> type) {
-        for (Any any : details.getDetailsList()) {
-            if (any.is(type)) {
-                try {
-                    return Optional.of(any.unpack(type));
-                } catch (InvalidProtocolBufferException e) {
-                    return Optional.empty();
-                }
-            }
-        }
-        return Optional.empty();
     }
 
     /** Ends it, on its thread; nothing is told any more. */
@@ -241,7 +218,7 @@ final class Following<Q, A> implements AutoCloseable {
                 Metadata trailers = Status.trailersFromThrowable(failure);
                 ended(
                         Status.fromThrowable(failure),
-                        Optional.ofNullable(trailers).map(each -> each.get(DETAILS)));
+                        Optional.ofNullable(trailers).map(each -> each.get(Details.KEY)));
             }
         }
 

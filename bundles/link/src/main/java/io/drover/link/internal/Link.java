@@ -6,6 +6,7 @@ import io.drover.api.metrics.Samples;
 import io.drover.api.security.ClusterCredentials;
 import io.drover.api.status.Status;
 import io.drover.api.status.Step;
+import io.drover.api.watch.Heartbeat;
 import io.drover.proto.v1.MetadataEvent;
 import io.drover.proto.v1.WatchMetadataRequest;
 import java.net.InetAddress;
@@ -18,7 +19,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,8 +32,8 @@ final class Link implements Following.Sink<MetadataEvent> {
     private final Settings settings;
     private final Clock clock;
     private final LinkFigures figures = new LinkFigures();
-    private final AtomicReference<ClusterCredentials> credentials = new AtomicReference<>();
-    private final ScheduledExecutorService thread = Threads.scheduler("drover-link");
+    private final Heartbeat heartbeat = Heartbeat.outside("drover-link");
+    private final ScheduledExecutorService thread = Threads.scheduler(heartbeat);
     private final LinkedMetadata metadata;
     private final Connection connection;
     private final Following<WatchMetadataRequest, MetadataEvent> following;
@@ -41,17 +42,23 @@ final class Link implements Following.Sink<MetadataEvent> {
 
     /**
      * @param resolver asked for the addresses of the endpoints
+     * @param credentials what is shown to the cluster agent
      */
-    Link(Settings settings, Replicas.Resolver resolver, Clock clock) {
+    Link(
+            Settings settings,
+            Replicas.Resolver resolver,
+            Supplier<Optional<ClusterCredentials>> credentials,
+            Clock clock) {
         this.settings = settings;
         this.clock = clock;
         this.metadata = new LinkedMetadata(settings, clock);
         Random chance = new Random();
         this.connection =
                 new Connection(
+                        "drover-link-io",
                         settings,
-                        new Replicas(settings.endpoints(), resolver, chance),
-                        () -> Optional.ofNullable(credentials.get()),
+                        new Replicas("link.endpoints", settings.endpoints(), resolver, chance),
+                        credentials,
                         thread);
         this.following =
                 new Following<>(
@@ -73,16 +80,6 @@ final class Link implements Following.Sink<MetadataEvent> {
     /** Begins to follow. Never blocks. */
     void start() {
         following.start();
-    }
-
-    /** Shows what {@code given} gives. */
-    void use(ClusterCredentials given) {
-        credentials.set(given);
-    }
-
-    /** Does not ask {@code given} any more. */
-    void forget(ClusterCredentials given) {
-        credentials.compareAndSet(given, null);
     }
 
     /** What the cluster agent has told. */
@@ -130,6 +127,11 @@ final class Link implements Following.Sink<MetadataEvent> {
         status =
                 status.toDegraded(
                         why, "it is tried again by itself; see link.endpoints", clock.instant());
+    }
+
+    /** The sign of life of its thread, which may wait for DNS. */
+    Heartbeat heartbeat() {
+        return heartbeat;
     }
 
     /** Its step. */

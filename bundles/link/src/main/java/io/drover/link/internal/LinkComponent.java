@@ -8,11 +8,17 @@ import io.drover.api.security.ClusterCredentials;
 import io.drover.api.status.Status;
 import io.drover.api.status.Step;
 import io.drover.api.status.Subsystem;
+import io.drover.api.watch.Heartbeat;
+import io.drover.api.watch.Watched;
+import io.grpc.Channel;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.Dictionary;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.Constants;
 import org.osgi.framework.FrameworkUtil;
@@ -28,22 +34,25 @@ import org.osgi.service.component.annotations.ReferencePolicyOption;
 import org.osgi.service.metatype.annotations.Designate;
 
 /**
- * Wires {@link Link} to OSGi; holds no logic of its own. Without endpoints there is no link, and no
- * metadata is given: that of a cluster agent in the same process stays the only one.
+ * Wires {@link Link} and {@link Leader} to OSGi; holds no logic of its own. Without endpoints there
+ * is no link, and no metadata is given: that of a cluster agent in the same process stays the only
+ * one. Without peers nothing is passed on to the leader.
  */
 @Component(
-        service = {Subsystem.class, MetricSource.class},
+        service = {Subsystem.class, MetricSource.class, Watched.class},
         configurationPid = "io.drover.link",
         configurationPolicy = ConfigurationPolicy.REQUIRE,
         immediate = true)
 @Designate(ocd = LinkConfig.class)
-public final class LinkComponent implements Subsystem, MetricSource {
+public final class LinkComponent implements Subsystem, MetricSource, Watched {
 
     private static final int RANKED_BELOW_THE_CLUSTERS_OWN = -10;
 
+    private final AtomicReference<ClusterCredentials> credentials = new AtomicReference<>();
     private final Optional<Link> link;
+    private final Optional<Leader> leader;
     private final Status none;
-    private ServiceRegistration<Metadata> registration;
+    private final List<ServiceRegistration<?>> registrations = new ArrayList<>();
 
     @Activate
     public LinkComponent(LinkConfig config, BundleContext context) {
@@ -52,13 +61,27 @@ public final class LinkComponent implements Subsystem, MetricSource {
         link =
                 settings.endpoints().isEmpty()
                         ? Optional.empty()
-                        : Optional.of(new Link(settings, Link::dns, Clock.systemUTC()));
+                        : Optional.of(
+                                new Link(
+                                        settings, Link::dns, this::credentials, Clock.systemUTC()));
+        leader =
+                settings.peers().isEmpty()
+                        ? Optional.empty()
+                        : Optional.of(new Leader(settings, Link::dns, this::credentials));
         link.ifPresent(
                 made -> {
                     made.start();
-                    registration =
-                            context.registerService(Metadata.class, made.metadata(), properties());
+                    registrations.add(
+                            context.registerService(Metadata.class, made.metadata(), properties()));
                 });
+        leader.ifPresent(
+                made ->
+                        registrations.add(
+                                context.registerService(
+                                        Channel.class,
+                                        made,
+                                        FrameworkUtil.asDictionary(
+                                                Map.of("drover.grpc.to", "leader")))));
     }
 
     private static Dictionary<String, Object> properties() {
@@ -66,24 +89,27 @@ public final class LinkComponent implements Subsystem, MetricSource {
                 Map.of("origin", "link", Constants.SERVICE_RANKING, RANKED_BELOW_THE_CLUSTERS_OWN));
     }
 
+    private Optional<ClusterCredentials> credentials() {
+        return Optional.ofNullable(credentials.get());
+    }
+
     @Deactivate
     void stop() {
-        if (registration != null) {
-            registration.unregister();
-        }
+        registrations.forEach(ServiceRegistration::unregister);
         link.ifPresent(Link::stop);
+        leader.ifPresent(Leader::close);
     }
 
     @Reference(
             cardinality = ReferenceCardinality.OPTIONAL,
             policy = ReferencePolicy.DYNAMIC,
             policyOption = ReferencePolicyOption.GREEDY)
-    void bindCredentials(ClusterCredentials credentials) {
-        link.ifPresent(made -> made.use(credentials));
+    void bindCredentials(ClusterCredentials given) {
+        credentials.set(given);
     }
 
-    void unbindCredentials(ClusterCredentials credentials) {
-        link.ifPresent(made -> made.forget(credentials));
+    void unbindCredentials(ClusterCredentials given) {
+        credentials.compareAndSet(given, null);
     }
 
     @Override
@@ -105,16 +131,30 @@ public final class LinkComponent implements Subsystem, MetricSource {
 
     @Override
     public Map<String, Object> facts() {
-        return link.map(Link::facts).orElseGet(Map::of);
+        Map<String, Object> facts = new LinkedHashMap<>();
+        link.ifPresent(made -> facts.putAll(made.facts()));
+        leader.ifPresent(made -> facts.put("leader_asked_last", made.peer()));
+        return facts;
     }
 
     @Override
     public List<Family> families() {
-        return LinkFigures.families();
+        List<Family> families = new ArrayList<>(LinkFigures.families());
+        families.addAll(ForwardFigures.families());
+        return families;
     }
 
     @Override
     public void collect(Samples out) {
         link.ifPresent(made -> made.collect(out));
+        leader.ifPresent(made -> made.collect(out));
+    }
+
+    @Override
+    public List<Heartbeat> heartbeats() {
+        List<Heartbeat> heartbeats = new ArrayList<>();
+        link.ifPresent(made -> heartbeats.add(made.heartbeat()));
+        leader.ifPresent(made -> heartbeats.add(made.heartbeat()));
+        return heartbeats;
     }
 }

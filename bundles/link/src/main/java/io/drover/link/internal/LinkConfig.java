@@ -16,6 +16,14 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 
     @AttributeDefinition(
             description =
+                    "Where the replicas of the cluster agent are, each as host:port, for a cluster"
+                            + " agent: what only the one that leads can answer is passed on to it. A"
+                            + " name stands for all addresses that DNS gives for it; this agent's own"
+                            + " may be among them. Empty: whoever asks is told who leads.")
+    String[] peers() default {};
+
+    @AttributeDefinition(
+            description =
                     "Name that the cluster agent's certificate must have, instead of the host of"
                             + " the endpoint. Empty: the host.")
     String server_name() default "";

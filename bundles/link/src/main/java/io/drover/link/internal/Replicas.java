@@ -32,13 +32,19 @@ final class Replicas {
      */
     record Replica(String host, InetSocketAddress address) {}
 
+    private final String key;
     private final List<HostAndPort> endpoints;
     private final Resolver resolver;
     private final Random chance;
     private final Queue<Replica> left = new ArrayDeque<>();
     private String problem = "";
+    private int known;
 
-    Replicas(List<HostAndPort> endpoints, Resolver resolver, Random chance) {
+    /**
+     * @param key of the configuration that names them
+     */
+    Replicas(String key, List<HostAndPort> endpoints, Resolver resolver, Random chance) {
+        this.key = key;
         this.endpoints = endpoints;
         this.resolver = resolver;
         this.chance = chance;
@@ -50,6 +56,16 @@ final class Replicas {
             left.addAll(resolved());
         }
         return Optional.ofNullable(left.poll());
+    }
+
+    /** Begins a new round: DNS is asked anew. */
+    void anew() {
+        left.clear();
+    }
+
+    /** How many there were when DNS was asked last. */
+    int known() {
+        return known;
     }
 
     /** Whether all have been tried since DNS was asked last. */
@@ -72,11 +88,12 @@ final class Replicas {
                     found.putIfAbsent(socket, new Replica(endpoint.getHost(), socket));
                 }
             } catch (UnknownHostException e) {
-                problem = "link.endpoints: no address is known for " + endpoint.getHost();
+                problem = key + ": no address is known for " + endpoint.getHost();
             }
         }
         List<Replica> all = new ArrayList<>(found.values());
         Collections.shuffle(all, chance);
+        known = all.size();
         return all;
     }
 }

@@ -13,6 +13,7 @@ import java.util.TreeSet;
 /** The checked form of {@link LinkConfig}; each part as it is described there. */
 record Settings(
         List<HostAndPort> endpoints,
+        List<HostAndPort> peers,
         Optional<String> serverName,
         Optional<Path> caFile,
         Set<String> pins,
@@ -35,7 +36,8 @@ record Settings(
         Checks checks = new Checks();
         Settings settings =
                 new Settings(
-                        checks.endpoints(config.endpoints()),
+                        checks.endpoints("endpoints", config.endpoints()),
+                        checks.endpoints("peers", config.peers()),
                         text(config.server_name()),
                         text(config.ca_file()).map(Path::of),
                         checks.pins(config.pins()),
@@ -84,7 +86,7 @@ record Settings(
             return Duration.ofMillis(range(key, millis, min, max));
         }
 
-        List<HostAndPort> endpoints(String[] texts) {
+        List<HostAndPort> endpoints(String key, String[] texts) {
             List<HostAndPort> endpoints = new ArrayList<>();
             for (String text : texts) {
                 try {
@@ -96,7 +98,7 @@ record Settings(
                 } catch (IllegalArgumentException e) {
                     // Said below, in our words.
                 }
-                findings.add("link.endpoints must hold host:port, has '" + text + "'");
+                findings.add("link." + key + " must hold host:port, has '" + text + "'");
             }
             return List.copyOf(endpoints);
         }

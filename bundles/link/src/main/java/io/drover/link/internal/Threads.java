@@ -1,5 +1,6 @@
 package io.drover.link.internal;
 
+import io.drover.api.watch.Heartbeat;
 import java.security.AccessController;
 import java.security.PrivilegedAction;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
@@ -14,10 +15,22 @@ final class Threads {
     private Threads() {}
 
     /** One thread that does things now and later, in their order. */
-    static ScheduledThreadPoolExecutor scheduler(String name) {
+    static ScheduledThreadPoolExecutor scheduler(Heartbeat beat) {
         ScheduledThreadPoolExecutor scheduler =
                 new ScheduledThreadPoolExecutor(
-                        1, named(name, Thread::new), new ThreadPoolExecutor.DiscardPolicy());
+                        1,
+                        named(beat.thread(), Thread::new),
+                        new ThreadPoolExecutor.DiscardPolicy()) {
+                    @Override
+                    protected void beforeExecute(Thread thread, Runnable task) {
+                        beat.begin();
+                    }
+
+                    @Override
+                    protected void afterExecute(Runnable task, Throwable failure) {
+                        beat.end();
+                    }
+                };
         scheduler.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
         scheduler.setRemoveOnCancelPolicy(true);
         return scheduler;

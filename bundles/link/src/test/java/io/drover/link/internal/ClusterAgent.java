@@ -4,8 +4,12 @@ import com.google.protobuf.Any;
 import com.google.rpc.ErrorInfo;
 import com.google.rpc.RetryInfo;
 import io.drover.api.security.TlsIdentity;
+import io.drover.proto.v1.AutoscalingGrpc;
 import io.drover.proto.v1.ConnectionEvent;
 import io.drover.proto.v1.ConnectionsGrpc;
+import io.drover.proto.v1.DecisionEvent;
+import io.drover.proto.v1.ExplainAutoscalerRequest;
+import io.drover.proto.v1.ExplainAutoscalerResponse;
 import io.drover.proto.v1.MetadataEntry;
 import io.drover.proto.v1.MetadataEvent;
 import io.drover.proto.v1.MetadataGrpc;
@@ -15,6 +19,7 @@ import io.drover.proto.v1.SnapshotBegin;
 import io.drover.proto.v1.SnapshotComplete;
 import io.drover.proto.v1.Synced;
 import io.drover.proto.v1.WatchConnectionsRequest;
+import io.drover.proto.v1.WatchDecisionsRequest;
 import io.drover.proto.v1.WatchMetadataRequest;
 import io.grpc.Metadata;
 import io.grpc.Server;
@@ -27,6 +32,7 @@ import io.grpc.netty.shaded.io.grpc.netty.GrpcSslContexts;
 import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
 import io.grpc.netty.shaded.io.netty.handler.ssl.SslContextBuilder;
 import io.grpc.protobuf.ProtoUtils;
+import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -38,6 +44,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * A replica of the cluster agent as a client sees it, over real TLS: a snapshot and then changes,
@@ -70,6 +77,12 @@ final class ClusterAgent implements AutoCloseable {
     }
 
     final Set<StreamObserver<MetadataEvent>> metadataStreams = ConcurrentHashMap.newKeySet();
+    final Set<StreamObserver<DecisionEvent>> decisionStreams = ConcurrentHashMap.newKeySet();
+
+    /** Questions for the leader that came here. */
+    final AtomicInteger asked = new AtomicInteger();
+
+    volatile boolean leads;
     private final Journal journal;
     private final List<String> pods;
     private final Server server;
@@ -93,6 +106,7 @@ final class ClusterAgent implements AutoCloseable {
                             .intercept(new TokenCheck("Bearer " + token))
                             .addService(new MetadataSide())
                             .addService(new ConnectionsSide())
+                            .addService(new AutoscalingSide())
                             .build()
                             .start();
         } catch (IOException e) {
@@ -161,6 +175,56 @@ final class ClusterAgent implements AutoCloseable {
                 return new ServerCall.Listener<>() {};
             }
             return next.startCall(call, headers);
+        }
+    }
+
+    private static StatusRuntimeException follows() {
+        Metadata trailers = new Metadata();
+        trailers.put(
+                DETAILS,
+                com.google.rpc.Status.newBuilder()
+                        .setCode(Status.Code.UNAVAILABLE.value())
+                        .addDetails(
+                                Any.pack(
+                                        ErrorInfo.newBuilder()
+                                                .setDomain("drover.io")
+                                                .setReason("NOT_LEADER")
+                                                .build()))
+                        .build());
+        return Status.UNAVAILABLE
+                .withDescription("this replica follows")
+                .asRuntimeException(trailers);
+    }
+
+    private final class AutoscalingSide extends AutoscalingGrpc.AutoscalingImplBase {
+        @Override
+        public void explainAutoscaler(
+                ExplainAutoscalerRequest request,
+                StreamObserver<ExplainAutoscalerResponse> client) {
+            asked.incrementAndGet();
+            if (!leads) {
+                client.onError(follows());
+                return;
+            }
+            client.onNext(
+                    ExplainAutoscalerResponse.newBuilder()
+                            .addSentences("from " + server.getPort())
+                            .build());
+            client.onCompleted();
+        }
+
+        @Override
+        public void watchDecisions(
+                WatchDecisionsRequest request, StreamObserver<DecisionEvent> client) {
+            asked.incrementAndGet();
+            if (!leads) {
+                client.onError(follows());
+                return;
+            }
+            ((ServerCallStreamObserver<DecisionEvent>) client)
+                    .setOnCancelHandler(() -> decisionStreams.remove(client));
+            client.onNext(DecisionEvent.newBuilder().setSequence(1).build());
+            decisionStreams.add(client);
         }
     }
 

@@ -3,6 +3,7 @@ package io.drover.link.internal;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.common.net.HostAndPort;
+import io.drover.api.watch.Heartbeat;
 import io.drover.proto.v1.ConnectionEvent;
 import io.drover.proto.v1.WatchConnectionsRequest;
 import io.drover.testing.Await;
@@ -33,15 +34,17 @@ class FollowingTest {
         Settings settings = Settings.from(Configured.with(LinkConfig.class, Map.of()));
         FakeCredentials credentials = new FakeCredentials("token", authority.certificate());
         LinkFigures figures = new LinkFigures();
-        ScheduledExecutorService thread = Threads.scheduler("drover-link-test");
+        ScheduledExecutorService thread = Threads.scheduler(Heartbeat.outside("drover-link-test"));
         List<ClusterAgent> replicas = new ArrayList<>();
         for (int i = 0; i < 2; i++) {
             replicas.add(new ClusterAgent(authority.identity("c"), "token", journal, List.of()));
         }
         Connection connection =
                 new Connection(
+                        "drover-link-io",
                         settings,
                         new Replicas(
+                                "link.endpoints",
                                 replicas.stream()
                                         .map(
                                                 each ->

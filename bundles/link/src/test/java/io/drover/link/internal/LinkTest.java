@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -31,6 +32,7 @@ class LinkTest {
     private final List<ClusterAgent> replicas = new ArrayList<>();
     private ThrowAwayAuthority authority;
     private FakeCredentials credentials;
+    private volatile boolean away;
     private Link link;
 
     @BeforeEach
@@ -75,8 +77,8 @@ class LinkTest {
                 new Link(
                         Settings.from(Configured.with(LinkConfig.class, values)),
                         Link::dns,
+                        () -> away ? Optional.empty() : Optional.of(credentials),
                         Clock.systemUTC());
-        link.use(credentials);
         link.start();
     }
 
@@ -188,11 +190,14 @@ class LinkTest {
     @Test
     void withoutCredentialsItSaysWhoseAreAway() {
         replica("10.0.0.1");
+        away = true;
         start(Map.of());
-        link.forget(credentials);
-        link.use(credentials);
+        awaitReason("the credentials of the bundle security are not there");
+
         credentials.token = null;
-        awaitReason("");
+        away = false;
+        awaitReason("has no token of the cluster");
+
         credentials.token = TOKEN;
         awaitPod("10.0.0.1");
     }

@@ -36,7 +36,8 @@ class ReplicasTest {
 
     @Test
     void givesOutEachAddressOnceAndThenAsksAnew() {
-        Replicas replicas = new Replicas(ENDPOINTS, ReplicasTest::resolve, new Random(1));
+        Replicas replicas =
+                new Replicas("link.endpoints", ENDPOINTS, ReplicasTest::resolve, new Random(1));
 
         for (int round = 0; round < 3; round++) {
             Set<String> given = new TreeSet<>();
@@ -55,6 +56,7 @@ class ReplicasTest {
         for (int node = 0; node < 3000; node++) {
             Replicas replicas =
                     new Replicas(
+                            "link.endpoints",
                             ENDPOINTS.subList(0, 1),
                             ReplicasTest::resolve,
                             new Random(node * 7919L));
@@ -69,6 +71,7 @@ class ReplicasTest {
     void saysWhichNameHasNoAddressAndUsesTheOthers() {
         Replicas replicas =
                 new Replicas(
+                        "link.endpoints",
                         List.of(
                                 HostAndPort.fromString("nowhere:1"),
                                 HostAndPort.fromString("[::1]:2")),

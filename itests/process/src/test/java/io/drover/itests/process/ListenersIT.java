@@ -217,6 +217,8 @@ class ListenersIT {
         assertThat(drover.plain("health", "/live?verbose").body())
                 .contains(
                         "drover-config",
+                        "drover-grpc ",
+                        "drover-grpc-config",
                         "drover-http",
                         "drover-conntrack",
                         "drover-kubernetes",
