@@ -30,6 +30,12 @@ public interface Reviews {
     Verdict review(User user, Access access) throws ClusterException;
 
     /**
+     * Whether the agent itself may do something (SelfSubjectAccessReview, {@code
+     * authorization.k8s.io/v1}), which every account may ask.
+     */
+    Verdict reviewSelf(Access access) throws ClusterException;
+
+    /**
      * Somebody the API server knows.
      *
      * @param name {@code system:serviceaccount:<namespace>:<name>} for a service account

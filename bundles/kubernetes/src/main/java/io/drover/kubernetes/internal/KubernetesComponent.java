@@ -196,6 +196,11 @@ public final class KubernetesComponent
     }
 
     @Override
+    public Verdict reviewSelf(Access access) throws ClusterException {
+        return part.reviews().reviewSelf(access);
+    }
+
+    @Override
     public Metadata.State state() {
         return part.metadata().state();
     }

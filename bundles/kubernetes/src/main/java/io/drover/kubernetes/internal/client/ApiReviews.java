@@ -17,7 +17,9 @@ import java.util.stream.Stream;
 public final class ApiReviews implements Reviews {
 
     private static final String TOKENS = "/apis/authentication.k8s.io/v1/tokenreviews";
+    private static final String AUTHORIZATION = "authorization.k8s.io/v1";
     private static final String ACCESSES = "/apis/authorization.k8s.io/v1/subjectaccessreviews";
+    private static final String OWN = "/apis/authorization.k8s.io/v1/selfsubjectaccessreviews";
 
     /** What these questions need. */
     public static final List<Right> RIGHTS =
@@ -73,21 +75,33 @@ public final class ApiReviews implements Reviews {
         spec.put("uid", user.uid());
         spec.put("groups", user.groups());
         spec.put("extra", user.extra());
+        spec.putAll(attributes(access));
+        return verdict(ask(ACCESSES, AUTHORIZATION, "SubjectAccessReview", spec));
+    }
+
+    @Override
+    public Verdict reviewSelf(Access access) throws ClusterException {
+        return verdict(ask(OWN, AUTHORIZATION, "SelfSubjectAccessReview", attributes(access)));
+    }
+
+    private static Map<String, Object> attributes(Access access) {
         if (access instanceof PathAccess path) {
-            spec.put("nonResourceAttributes", Map.of("path", path.path(), "verb", path.verb()));
-        } else if (access instanceof ResourceAccess resource) {
-            spec.put(
-                    "resourceAttributes",
-                    Map.of(
-                            "verb", resource.verb(),
-                            "group", resource.group(),
-                            "resource", resource.resource(),
-                            "subresource", resource.subresource(),
-                            "namespace", resource.namespace(),
-                            "name", resource.name()));
+            return Map.of(
+                    "nonResourceAttributes", Map.of("path", path.path(), "verb", path.verb()));
         }
-        Map<String, Object> status =
-                ask(ACCESSES, "authorization.k8s.io/v1", "SubjectAccessReview", spec);
+        ResourceAccess resource = (ResourceAccess) access;
+        return Map.of(
+                "resourceAttributes",
+                Map.of(
+                        "verb", resource.verb(),
+                        "group", resource.group(),
+                        "resource", resource.resource(),
+                        "subresource", resource.subresource(),
+                        "namespace", resource.namespace(),
+                        "name", resource.name()));
+    }
+
+    private static Verdict verdict(Map<String, Object> status) {
         boolean allowed =
                 Boolean.TRUE.equals(status.get("allowed"))
                         && !Boolean.TRUE.equals(status.get("denied"));
