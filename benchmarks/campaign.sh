@@ -20,6 +20,9 @@
 #   ./drover campaign quiet [OBJECTS] [SECONDS]
 #                                      what OBJECTS autoscalers (default 1000) at rest ask of a real API server in SECONDS (default 60), from
 #                                      its audit log: at most 5 requests a second
+#   ./drover campaign hpa [LOOKS] [SEED]
+#                                      LOOKS looks (default 12000) of random workloads, by decide() with the strategy hpa and by the HPA
+#                                      controller of Kubernetes: the same replicas after each
 #   ./drover campaign matrix          asks every route in every way with every kind of token: who may, may; who may not, learns nothing
 #   ./drover campaign streams [TIMES]  replaces the bundle conntrack TIMES times (default 100) under 50 gRPC streams: every client ends with
 #                                      every event, each once, and no other stream ends
@@ -80,6 +83,14 @@ quiet() {
     -Dit.test=RbacIT "-Ddrover.quiet.objects=${1:-1000}" "-Ddrover.quiet.seconds=${2:-60}" verify -pl itests/process -am
 }
 
+hpa() {
+  number hpa "${1:-12000}"
+  number hpa "${2:-1}"
+  cd "$top"
+  mvn -B -Pq -DskipTests=false -Dtest=None -Dsurefire.failIfNoSpecifiedTests=false \
+    -Dit.test=HpaDifferentialIT "-Ddrover.hpa.steps=${1:-12000}" "-Ddrover.hpa.seed=${2:-$RANDOM}" verify -pl itests/kubernetes -am
+}
+
 number() {
   case $2 in
     ''|*[!0-9]*|0*) echo "drover: campaign $1 takes a number of 1 or more, not $2" >&2; exit 2 ;;
@@ -134,6 +145,7 @@ case $campaign in
   failover) failover "$@" ;;
   watches) watches "$@" ;;
   quiet) quiet "$@" ;;
+  hpa) hpa "$@" ;;
   matrix) matrix ;;
   streams) streams "$@" ;;
   idle) idle "$@" ;;

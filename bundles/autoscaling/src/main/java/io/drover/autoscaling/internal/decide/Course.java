@@ -28,18 +28,17 @@ final class Course {
     }
 
     Decision run() {
-        if (policy.up().disabled() && policy.down().disabled()) {
+        // The reference of the strategy HPA keeps its bounds even then.
+        if (policy.up().disabled() && policy.down().disabled() && !hpa()) {
             steps.add(Step.of(Rule.DIRECTION_OFF, current, current));
             return ended(Outcome.NOT_ASKED, State.NONE);
         }
+        State known =
+                hpa() && state.isNew() ? state.recommended(now, current, memorySeconds()) : state;
         if (current == 0) {
             steps.add(Step.of(Rule.ZERO, 0, 0));
-            return ended(Outcome.SWITCHED_OFF, state);
+            return ended(Outcome.SWITCHED_OFF, known);
         }
-        State known =
-                policy.strategy() == Strategy.HPA && state.isNew()
-                        ? state.recommended(now, current, memorySeconds())
-                        : state;
         if (forced()) {
             int pinned = policy.overrides().forceReplicas();
             steps.add(Step.of(Rule.FORCED, current, pinned));

@@ -19,13 +19,15 @@ final class HpaReplicas {
 
     private static final long INITIAL_READINESS_MILLIS = 30_000;
 
+    private static final String NO_PODS = "the target's selector finds no pod";
+
     private HpaReplicas() {}
 
     /** A resource of the pods. */
     static Proposal of(
             Objective.Resource objective, Usage usage, Samples samples, Policy policy, long now) {
         if (samples.pods().isEmpty()) {
-            return Proposal.failed("the target's selector finds no pod");
+            return Proposal.failed(NO_PODS);
         }
         Groups groups = Groups.of(objective, usage, samples, now);
         if (!groups.failure.isEmpty()) {
@@ -69,7 +71,11 @@ final class HpaReplicas {
             for (Pod pod : samples.pods()) {
                 ready += pod.phase() == Phase.RUNNING && pod.ready() == Ready.YES ? 1 : 0;
             }
-            int replicas = within(ratio, policy) ? samples.current() : ceil(ratio * ready);
+            boolean near = within(ratio, policy);
+            if (!near && samples.pods().isEmpty()) {
+                return Proposal.failed(NO_PODS);
+            }
+            int replicas = near ? samples.current() : ceil(ratio * ready);
             return Proposal.of(replicas, value.value() / 1000.0, 0);
         }
         double ratio = value.value() / (goal * samples.reported());

@@ -67,6 +67,8 @@ public record Samples(
     public enum Ready {
         YES,
         NO,
+        /** Its node does not tell any more. */
+        UNKNOWN,
         /** It says nothing yet. */
         NONE
     }

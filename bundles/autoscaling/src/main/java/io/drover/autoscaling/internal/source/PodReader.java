@@ -22,7 +22,7 @@ final class PodReader {
 
     static final List<String> RESOURCES = List.of("cpu", "memory");
     private static final Pattern SECONDS =
-            Pattern.compile("(?:(\\d{1,5})h)?(?:(\\d{1,6})m)?(?:(\\d{1,7})(?:\\.\\d+)?s)?");
+            Pattern.compile("(?:(\\d{1,5})h)?(?:(\\d{1,6})m)?(?:(\\d{1,7}(?:\\.\\d{1,9})?)(m?)s)?");
 
     private PodReader() {}
 
@@ -33,7 +33,7 @@ final class PodReader {
         long since = 0;
         for (Map<String, Object> condition : maps(status.get("conditions"))) {
             if ("Ready".equals(condition.get("type"))) {
-                ready = "True".equals(condition.get("status")) ? Ready.YES : Ready.NO;
+                ready = ready(String.valueOf(condition.get("status")));
                 since = millis(condition.get("lastTransitionTime"));
             }
         }
@@ -102,10 +102,7 @@ final class PodReader {
             long sum = 0;
             boolean all = true;
             for (Map<String, Object> container : containers) {
-                OptionalLong asked =
-                        Quantity.thousandths(
-                                KubeObject.map(KubeObject.map(container, "resources"), "requests")
-                                        .get(resource));
+                OptionalLong asked = asked(container, resource);
                 if (asked.isEmpty() || asked.getAsLong() > Long.MAX_VALUE - sum) {
                     all = false;
                     continue;
@@ -113,14 +110,61 @@ final class PodReader {
                 sum += asked.getAsLong();
                 requests.put(resource + "/" + container.get("name"), asked.getAsLong());
             }
-            OptionalLong ofPod = Quantity.thousandths(whole.get(resource));
-            if (ofPod.isPresent()) {
-                requests.put(resource, ofPod.getAsLong());
+            if (!whole.isEmpty()) {
+                OptionalLong ofPod = Quantity.thousandths(whole.get(resource));
+                OptionalLong asked = ofPod.isPresent() ? ofPod : aggregate(spec, resource);
+                OptionalLong runtime =
+                        Quantity.thousandths(KubeObject.map(spec, "overhead").get(resource));
+                if (asked.isPresent() || runtime.isPresent()) {
+                    requests.put(resource, asked.orElse(0) + runtime.orElse(0));
+                }
             } else if (all && !containers.isEmpty()) {
                 requests.put(resource, sum);
             }
         }
         return requests;
+    }
+
+    /**
+     * What a pod that says something as a whole asks for of a resource that it does not say there,
+     * as k8s.io/component-helpers/resource has it: those that ask for it, or the largest of those
+     * that run before them, and what its runtime takes.
+     */
+    private static OptionalLong aggregate(Map<String, Object> spec, String resource) {
+        long sum = 0;
+        boolean any = false;
+        for (Map<String, Object> container : maps(spec.get("containers"))) {
+            OptionalLong asked = asked(container, resource);
+            any |= asked.isPresent();
+            sum += asked.orElse(0);
+        }
+        long beside = 0;
+        long before = 0;
+        for (Map<String, Object> container : maps(spec.get("initContainers"))) {
+            OptionalLong asked = asked(container, resource);
+            any |= asked.isPresent();
+            if ("Always".equals(container.get("restartPolicy"))) {
+                sum += asked.orElse(0);
+                beside += asked.orElse(0);
+                before = Math.max(before, beside);
+            } else {
+                before = Math.max(before, beside + asked.orElse(0));
+            }
+        }
+        return any ? OptionalLong.of(Math.max(sum, before)) : OptionalLong.empty();
+    }
+
+    private static OptionalLong asked(Map<String, Object> container, String resource) {
+        return Quantity.thousandths(
+                KubeObject.map(KubeObject.map(container, "resources"), "requests").get(resource));
+    }
+
+    private static Ready ready(String status) {
+        return switch (status) {
+            case "True" -> Ready.YES;
+            case "False" -> Ready.NO;
+            default -> Ready.UNKNOWN;
+        };
     }
 
     private static Phase phase(String word) {
@@ -140,15 +184,16 @@ final class PodReader {
         }
     }
 
-    /** As Go writes a time span: {@code 1m30s}, {@code 30s}, {@code 14.871s}. */
+    /** As Go writes a time span: {@code 1m30s}, {@code 14.871s}, {@code 500ms}. */
     private static long duration(Object text) {
         Matcher matcher = SECONDS.matcher(text instanceof String string ? string : "");
         if (!matcher.matches()) {
             return 0;
         }
-        return ((number(matcher.group(1)) * 60 + number(matcher.group(2))) * 60
-                        + number(matcher.group(3)))
-                * 1000;
+        double rest = matcher.group(3) == null ? 0 : Double.parseDouble(matcher.group(3));
+        double unit = "m".equals(matcher.group(4)) ? 1 : 1000;
+        return (number(matcher.group(1)) * 60 + number(matcher.group(2))) * 60_000
+                + Math.round(rest * unit);
     }
 
     private static long number(String digits) {

@@ -122,6 +122,82 @@ class HpaVectorsTest {
         assertThat(decision.desired()).isZero();
     }
 
+    /** The same situations by the rules of an object that does not ask for those of the HPA. */
+    @Test
+    void ownRulesTakeTheShareOfTheReplicasAtThePeriodsBeginToo() {
+        given.strategy = Policy.Strategy.WATERMARKS;
+        given.down = new Direction(Select.MAX, 0, List.of(new Rate(true, 10, 60)), 0);
+        State state = Given.acted(State.NONE, 30, 11, 10);
+
+        Decision decision = decide(asking(1, 10), state.recommended(Given.MILLIS - 1, 10, 300));
+
+        assertThat(decision.desired()).isEqualTo(9);
+        assertThat(decision.binding().rule()).isEqualTo(Rule.RATE_DOWN);
+    }
+
+    @Test
+    void ownRulesTakeBackMoreThanTheMostAtOnceToo() {
+        given.strategy = Policy.Strategy.WATERMARKS;
+        given.max = 10;
+
+        Decision decision = decide(asking(12, 12));
+
+        assertThat(decision.outcome()).isEqualTo(Outcome.SCALE);
+        assertThat(decision.desired()).isEqualTo(10);
+        assertThat(decision.binding().rule()).isEqualTo(Rule.OUT_OF_BOUNDS);
+    }
+
+    @Test
+    void zeroReplicasSwitchOwnRulesOffToo() {
+        given.strategy = Policy.Strategy.WATERMARKS;
+
+        Decision decision = decide(asking(5, 0));
+
+        assertThat(decision.outcome()).isEqualTo(Outcome.SWITCHED_OFF);
+        assertThat(decision.next()).isEqualTo(State.NONE);
+    }
+
+    @Test
+    void afterAFirstLookAtZeroReplicasNothingHoldsThoseThatComeLater() {
+        Decision zero = decide(asking(5, 0));
+
+        assertThat(decide(asking(1, 10), zero.next()).desired()).isEqualTo(1);
+    }
+
+    @Test
+    void theBoundsHoldEvenThoughBothDirectionsAreSwitchedOff() {
+        given.behaviour = true;
+        given.max = 10;
+        given.up = new Direction(Select.DISABLED, 0, given.up.rates(), 0.1);
+        given.down = new Direction(Select.DISABLED, 0, given.down.rates(), 0.1);
+
+        assertThat(desired(asking(20, 12))).isEqualTo(10);
+        assertThat(decide(asking(20, 5)).outcome()).isEqualTo(Outcome.STAY);
+    }
+
+    @Test
+    void aShareOfAGoalCannotBeTakenOfNoPods() {
+        given.objectives =
+                List.of(new Objective.Query("sum(load)", 60, new Objective.Goal(true, 50)));
+
+        Decision far = decide(Samples.of(3, List.of(), List.of(new Value(90_000, Given.MILLIS))));
+        Decision near = decide(Samples.of(3, List.of(), List.of(new Value(52_000, Given.MILLIS))));
+
+        assertThat(far.outcome()).isEqualTo(Outcome.UNKNOWN);
+        assertThat(near.outcome()).isEqualTo(Outcome.STAY);
+    }
+
+    @Test
+    void aPodWhoseNodeIsSilentStillCounts() {
+        given.behaviour = true;
+        given.down = new Direction(Select.MAX, 0, given.down.rates(), 0.1);
+        List<Pod> pods = new ArrayList<>(Given.pods(3));
+        pods.add(Given.pod(3, Ready.UNKNOWN));
+
+        // four fifths of four pods, not of three
+        assertThat(desired(Samples.of(5, pods, List.of(Given.usage(40, 40, 40, 40))))).isEqualTo(4);
+    }
+
     @Test
     void theFirstLookRemembersTheReplicasSoThatARestartTakesNothingAway() {
         Decision decision = decide(asking(1, 10));
