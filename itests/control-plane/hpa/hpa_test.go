@@ -56,6 +56,8 @@ const (
 	initialReadiness       = 30 * time.Second
 )
 
+const firstLook = 100 * time.Millisecond // from the begin
+
 type begin struct {
 	PeriodSeconds int                                      `json:"periodSeconds"`
 	Hpas          []*autoscalingv2.HorizontalPodAutoscaler `json:"hpas"`
@@ -150,7 +152,10 @@ func run(ctx context.Context, in *bufio.Reader, out *bufio.Writer) error {
 		if !running {
 			go hpas.RunWithContext(ctx)
 			go pods.RunWithContext(ctx)
-			if !cache.WaitForCacheSync(ctx.Done(), hpas.HasSynced, pods.HasSynced) {
+			// Asking whether they have begun may take a moment of the clock, or none.
+			time.Sleep(firstLook)
+			synctest.Wait()
+			if !hpas.HasSynced() || !pods.HasSynced() {
 				return errors.New("the informers do not begin")
 			}
 		}

@@ -49,7 +49,7 @@ class HpaDifferentialIT {
 
     private static final int PERIOD_SECONDS = 15;
 
-    /** From the start of the controller to its first look: how often it asks for its informers. */
+    /** From the start of the clock to the first look, as the controller's side has it. */
     private static final long FIRST_LOOK_MILLIS = 100;
 
     private static final Gson GSON = new Gson();
