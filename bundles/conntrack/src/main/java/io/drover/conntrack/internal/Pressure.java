@@ -1,6 +1,7 @@
 package io.drover.conntrack.internal;
 
 import java.util.Locale;
+import java.util.concurrent.TimeUnit;
 
 /**
  * What is given up, one step after the other, while events are lost again and again; and taken back
@@ -38,6 +39,9 @@ final class Pressure {
     }
 
     private static final int WAIT_FACTOR_MAX = 16;
+
+    /** How long a larger buffer has time to help before a still larger one. */
+    private static final long BUFFER_PATIENCE = TimeUnit.MILLISECONDS.toNanos(100);
 
     private final long patience;
     private final long recovery;
@@ -79,7 +83,8 @@ final class Pressure {
     boolean lossSeen(boolean roomForBuffer, long now) {
         boolean goesOn = now - lastLoss < recovery;
         lastLoss = now;
-        if (roomForBuffer && !step.holds(Step.TRANSLATED)) {
+        boolean helpless = step != Step.BUFFER || now - changedAt >= BUFFER_PATIENCE;
+        if (roomForBuffer && helpless && !step.holds(Step.TRANSLATED)) {
             to(Step.BUFFER, now);
             return true;
         }

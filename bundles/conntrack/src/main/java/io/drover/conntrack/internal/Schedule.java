@@ -13,7 +13,7 @@ final class Schedule {
     private static final long FIRST_DELAY = TimeUnit.MILLISECONDS.toNanos(250);
 
     /** No loss for so long: they have ended, for now. */
-    private static final long LOSSES_OVER = TimeUnit.MILLISECONDS.toNanos(100);
+    private static final long LOSSES_OVER = TimeUnit.MILLISECONDS.toNanos(25);
 
     /** Without trouble for so long, the next one is a first one. */
     private static final long QUIET = TimeUnit.SECONDS.toNanos(10);

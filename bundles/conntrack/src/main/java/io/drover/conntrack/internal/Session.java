@@ -37,6 +37,9 @@ final class Session {
 
     private static final long LOSS_CHECK_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
+    /** While losses are likely or not healed yet: how soon their end is seen. */
+    private static final long CLOSE_LOSS_CHECK_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
+
     private final Netlink netlink;
     private final Settings settings;
     private final ConnectionTable table;
@@ -178,7 +181,7 @@ final class Session {
         if (throttle.note(taken, now)) {
             sampled(now);
         }
-        if (now - lastLossCheck >= LOSS_CHECK_NANOS) {
+        if (now - lastLossCheck >= untilLossCheck(taken)) {
             checkLoss(now);
         }
         Cause due = reading == null ? schedule.due(now) : null;
@@ -190,6 +193,11 @@ final class Session {
             heartbeat.end(); // it may rest for as long as it likes
             rest(taken, now);
         }
+    }
+
+    private long untilLossCheck(int taken) {
+        boolean filled = (long) taken * Pace.EVENT_BYTES > socket.receiveBufferBytes() / 2;
+        return filled || schedule.lossPending() ? CLOSE_LOSS_CHECK_NANOS : LOSS_CHECK_NANOS;
     }
 
     /** Takes what is there; with a bound, so that the rest is not starved. */

@@ -15,9 +15,18 @@ class PressureTest {
     @Test
     void makesTheBufferLargerAsLongAsThatIsPossible() {
         assertThat(pressure.lossSeen(true, now)).isTrue();
+        now += SECOND / 10;
         assertThat(pressure.lossSeen(true, now)).isTrue();
 
         assertThat(pressure.step()).isEqualTo(Step.BUFFER);
+    }
+
+    @Test
+    void givesALargerBufferTimeToHelpBeforeAStillLargerOne() {
+        pressure.lossSeen(true, now);
+        now += SECOND / 20;
+
+        assertThat(pressure.lossSeen(true, now)).isFalse();
     }
 
     @Test

@@ -45,11 +45,11 @@ class ScheduleTest {
             schedule.lossSeen(now);
             assertThat(schedule.due(now)).isNull();
             assertThat(schedule.lossPending()).isTrue();
-            assertThat(schedule.nanosUntilDue(now)).isLessThanOrEqualTo(100 * MS);
-            now += 50 * MS;
+            assertThat(schedule.nanosUntilDue(now)).isLessThanOrEqualTo(25 * MS);
+            now += 20 * MS;
         }
 
-        assertThat(schedule.due(now + 50 * MS)).isEqualTo(Cause.LOSS);
+        assertThat(schedule.due(now + 25 * MS)).isEqualTo(Cause.LOSS);
     }
 
     @Test
