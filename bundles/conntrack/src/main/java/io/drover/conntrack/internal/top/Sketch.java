@@ -3,10 +3,12 @@ package io.drover.conntrack.internal.top;
 import java.util.Arrays;
 
 /**
- * Counts by a key of 256 bits, the largest ones, in bounded memory (Space-Saving: Metwally,
- * Agrawal, El Abbadi 2005). A key that is not in it takes the place of the smallest and inherits
- * its count as possible error. Whoever has more than the total divided by the capacity is in it.
- * Primitive arrays; not thread-safe.
+ * Counts by a key of 256 bits, the largest ones, in bounded memory (Misra and Gries 1982, emptied
+ * by halves: Anderson et al. 2017). There is room for twice the capacity; when it is full, the
+ * smaller half goes, and the largest count that went is what any key may have had without being in
+ * it: a key that comes afterwards begins with that as possible error. Whoever has more than the
+ * total divided by the capacity is in it. A key costs one look at a table, and now and then its
+ * share of the emptying. Primitive arrays; not thread-safe.
  */
 final class Sketch {
 
@@ -15,41 +17,37 @@ final class Sketch {
 
     private static final int NONE = -1;
 
-    private final int capacity;
+    private final int room;
     private final long[] keys;
     private final long[] counts;
     private final long[] errors;
+    private final long[] sorted;
 
-    /** A heap of places, the smallest count first, and where in it each place is. */
-    private final int[] heap;
+    /** 0 for an empty slot, else the hash of a key and, in the low half, its place + 1. */
+    private final long[] index;
 
-    private final int[] heapAt;
-    private final int[] index;
     private int size;
     private long total;
+    private long gone;
 
     Sketch(int capacity) {
-        this.capacity = capacity;
-        this.keys = new long[capacity * KEY];
-        this.counts = new long[capacity];
-        this.errors = new long[capacity];
-        this.heap = new int[capacity];
-        this.heapAt = new int[capacity];
-        this.index = new int[Integer.highestOneBit(Math.max(2, capacity) * 4)];
+        this.room = 2 * capacity;
+        this.keys = new long[room * KEY];
+        this.counts = new long[room];
+        this.errors = new long[room];
+        this.sorted = new long[room];
+        this.index = new long[Integer.highestOneBit(Math.max(2, room)) * 4];
     }
 
     void clear() {
         Arrays.fill(index, 0);
         size = 0;
         total = 0;
+        gone = 0;
     }
 
     int size() {
         return size;
-    }
-
-    int capacity() {
-        return capacity;
     }
 
     long total() {
@@ -69,19 +67,26 @@ final class Sketch {
     }
 
     /** The count that a key may have had without being in it. */
-    long smallest() {
-        return size < capacity ? 0 : counts[heap[0]];
+    long missable() {
+        return gone;
     }
 
     /** The place of a key, -1 if it is not in it. */
     int find(long a, long b, long c, long d) {
+        return find(hash(a, b, c, d), a, b, c, d);
+    }
+
+    private int find(int hash, long a, long b, long c, long d) {
         int mask = index.length - 1;
-        int slot = hash(a, b, c, d) & mask;
-        while (index[slot] != 0) {
-            int place = index[slot] - 1;
-            int at = place * KEY;
-            if (keys[at] == a && keys[at + 1] == b && keys[at + 2] == c && keys[at + 3] == d) {
-                return place;
+        int slot = hash & mask;
+        long entry;
+        while ((entry = index[slot]) != 0) {
+            if ((int) (entry >>> 32) == hash) {
+                int place = (int) entry - 1;
+                int at = place * KEY;
+                if (keys[at] == a && keys[at + 1] == b && keys[at + 2] == c && keys[at + 3] == d) {
+                    return place;
+                }
             }
             slot = slot + 1 & mask;
         }
@@ -90,67 +95,61 @@ final class Sketch {
 
     void add(long a, long b, long c, long d, long amount) {
         total += amount;
-        int place = find(a, b, c, d);
+        int hash = hash(a, b, c, d);
+        int place = find(hash, a, b, c, d);
         if (place != NONE) {
             counts[place] += amount;
-            down(heapAt[place]);
             return;
         }
-        if (size < capacity) {
-            place = size;
-            counts[place] = amount;
-            errors[place] = 0;
-            heap[size] = place;
-            heapAt[place] = size;
-            size++;
-            enter(place, a, b, c, d);
-            up(size - 1);
-            return;
+        if (size == room) {
+            halve();
         }
-        place = heap[0];
-        leave(place);
-        errors[place] = counts[place];
-        counts[place] += amount;
-        enter(place, a, b, c, d);
-        down(0);
-    }
-
-    private void enter(int place, long a, long b, long c, long d) {
+        place = size;
+        size++;
         int at = place * KEY;
         keys[at] = a;
         keys[at + 1] = b;
         keys[at + 2] = c;
         keys[at + 3] = d;
-        int mask = index.length - 1;
-        int slot = hash(a, b, c, d) & mask;
-        while (index[slot] != 0) {
-            slot = slot + 1 & mask;
-        }
-        index[slot] = place + 1;
+        counts[place] = gone + amount;
+        errors[place] = gone;
+        enter(hash, place);
     }
 
-    private void leave(int place) {
-        int mask = index.length - 1;
-        int slot = home(place);
-        while (index[slot] != place + 1) {
-            slot = slot + 1 & mask;
-        }
-        int gap = slot;
-        slot = slot + 1 & mask;
-        while (index[slot] != 0) {
-            int home = home(index[slot] - 1);
-            if ((slot - home & mask) >= (slot - gap & mask)) {
-                index[gap] = index[slot];
-                gap = slot;
+    /**
+     * Lets the smaller half go. What goes takes at least the capacity times the rise of {@link
+     * #gone} out of the total, which is why that stays below the total divided by the capacity.
+     */
+    private void halve() {
+        System.arraycopy(counts, 0, sorted, 0, room);
+        Arrays.sort(sorted);
+        gone = sorted[room / 2 - 1];
+        Arrays.fill(index, 0);
+        int kept = 0;
+        for (int place = 0; place < room; place++) {
+            if (counts[place] > gone) {
+                move(place, kept);
+                kept++;
             }
-            slot = slot + 1 & mask;
         }
-        index[gap] = 0;
+        size = kept;
     }
 
-    private int home(int place) {
-        int at = place * KEY;
-        return hash(keys[at], keys[at + 1], keys[at + 2], keys[at + 3]) & (index.length - 1);
+    private void move(int from, int to) {
+        System.arraycopy(keys, from * KEY, keys, to * KEY, KEY);
+        counts[to] = counts[from];
+        errors[to] = errors[from];
+        int at = to * KEY;
+        enter(hash(keys[at], keys[at + 1], keys[at + 2], keys[at + 3]), to);
+    }
+
+    private void enter(int hash, int place) {
+        int mask = index.length - 1;
+        int slot = hash & mask;
+        while (index[slot] != 0) {
+            slot = slot + 1 & mask;
+        }
+        index[slot] = (long) hash << 32 | place + 1;
     }
 
     private static int hash(long a, long b, long c, long d) {
@@ -158,43 +157,5 @@ final class Sketch {
         mixed ^= mixed >>> 29;
         mixed *= 0x94d049bb133111ebL;
         return (int) (mixed >>> 32);
-    }
-
-    private void up(int from) {
-        int at = from;
-        while (at > 0) {
-            int parent = (at - 1) >>> 1;
-            if (counts[heap[parent]] <= counts[heap[at]]) {
-                return;
-            }
-            exchange(at, parent);
-            at = parent;
-        }
-    }
-
-    private void down(int from) {
-        int at = from;
-        while (true) {
-            int child = 2 * at + 1;
-            if (child >= size) {
-                return;
-            }
-            if (child + 1 < size && counts[heap[child + 1]] < counts[heap[child]]) {
-                child++;
-            }
-            if (counts[heap[at]] <= counts[heap[child]]) {
-                return;
-            }
-            exchange(at, child);
-            at = child;
-        }
-    }
-
-    private void exchange(int one, int other) {
-        int place = heap[one];
-        heap[one] = heap[other];
-        heap[other] = place;
-        heapAt[heap[one]] = one;
-        heapAt[heap[other]] = other;
     }
 }

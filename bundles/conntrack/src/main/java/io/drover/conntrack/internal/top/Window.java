@@ -49,7 +49,7 @@ final class Window {
     }
 
     /**
-     * The largest of both. Who is in one alone may have had as much as the other's smallest there.
+     * The largest of both. Who is in one alone may have had in the other what can be missed there.
      */
     List<Row> largest(int limit) {
         List<Row> rows = new ArrayList<>();
@@ -74,8 +74,8 @@ final class Window {
         long c = from.key(place, 2);
         long d = from.key(place, 3);
         int there = look ? other.find(a, b, c, d) : -1;
-        long more = there >= 0 ? other.count(there) : other.smallest();
-        long doubt = there >= 0 ? other.error(there) : other.smallest();
+        long more = there >= 0 ? other.count(there) : other.missable();
+        long doubt = there >= 0 ? other.error(there) : other.missable();
         return new Row(a, b, c, d, from.count(place) + more, from.error(place) + doubt);
     }
 }
