@@ -33,11 +33,25 @@ public final class Decoder {
     /** Bit of CTA_STATUS: the source is translated (IPS_SRC_NAT). */
     public static final int SOURCE_TRANSLATED = Wire.IPS_SRC_NAT;
 
-    private final Entry entry = new Entry();
+    private final Entry entry;
     private ByteBuffer datagram;
     private int at;
     private int limit;
     private int errno;
+
+    /** A decoder for messages as the kernel writes them. */
+    public Decoder() {
+        this(true);
+    }
+
+    /**
+     * Reads the same, whatever is given.
+     *
+     * @param usualFirst false to walk through each tuple
+     */
+    Decoder(boolean usualFirst) {
+        entry = new Entry(usualFirst);
+    }
 
     /**
      * Begins a datagram.
@@ -66,7 +80,9 @@ public final class Decoder {
             return rest ? Outcome.MALFORMED : Outcome.END;
         }
         int start = at;
-        int length = datagram.getInt(start);
+        // Wide reads: each costs alike, whatever its width.
+        long head = datagram.getLong(start);
+        int length = Wire.first(head);
         if (length < Wire.HEADER_BYTES || length > limit - start) {
             // Where the next one begins cannot be known.
             at = limit;
@@ -74,14 +90,16 @@ public final class Decoder {
         }
         // Before the sum: an aligned length may reach beyond the end, and never wraps.
         at = limit - start - length < 4 ? limit : start + Wire.aligned(length);
-        return message(start, start + length, into);
+        return message(start, start + length, Wire.second(head), into);
     }
 
-    private Outcome message(int start, int end, ConntrackMessage into) {
-        into.flags = Wire.u16(datagram, start + Wire.HEADER_FLAGS);
-        into.sequence = datagram.getInt(start + Wire.HEADER_SEQUENCE);
-        into.port = datagram.getInt(start + Wire.HEADER_PORT);
-        switch (Wire.u16(datagram, start + Wire.HEADER_TYPE)) {
+    private Outcome message(int start, int end, int typeAndFlags, ConntrackMessage into) {
+        into.flags = Wire.secondHalf(typeAndFlags);
+        // The port follows the sequence.
+        long origin = datagram.getLong(start + Wire.HEADER_SEQUENCE);
+        into.sequence = Wire.first(origin);
+        into.port = Wire.second(origin);
+        switch (Wire.firstHalf(typeAndFlags)) {
             case Wire.CT_NEW -> {
                 boolean created = (into.flags & (Wire.NLM_F_CREATE | Wire.NLM_F_EXCL)) != 0;
                 into.kind = created || into.ofDump() ? Kind.NEW : Kind.UPDATE;

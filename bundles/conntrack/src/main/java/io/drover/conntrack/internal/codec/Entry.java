@@ -16,6 +16,7 @@ final class Entry {
     private static final int PROTOCOL = 1 << 2;
     private static final int COMPLETE = SOURCE | DESTINATION | PROTOCOL;
 
+    private final boolean usualFirst;
     private ByteBuffer bytes;
     private ConntrackMessage into;
 
@@ -23,6 +24,18 @@ final class Entry {
     private int protocol;
     private int seen;
     private boolean wellFormed;
+
+    /** What lies behind the header of the present attribute of a message. */
+    private int word;
+
+    /**
+     * Reads each message alike, whatever is given.
+     *
+     * @param usualFirst whether a tuple is tried as {@link UsualTuple} first, which is faster
+     */
+    Entry(boolean usualFirst) {
+        this.usualFirst = usualFirst;
+    }
 
     /** Whether the attributes between {@code at} and {@code end} are well-formed and complete. */
     boolean read(ByteBuffer datagram, int at, int end, ConntrackMessage message) {
@@ -32,11 +45,18 @@ final class Entry {
         int tuples = 0;
         int position = at;
         while (end - position >= Wire.ATTRIBUTE_BYTES) {
-            int length = Wire.u16(bytes, position);
+            // One wide read for the header and what most attributes have behind it.
+            long pair =
+                    end - position < Long.BYTES
+                            ? Wire.pair(bytes.getInt(position), 0)
+                            : bytes.getLong(position);
+            int header = Wire.first(pair);
+            word = Wire.second(pair);
+            int length = Wire.length(header);
             if (length < Wire.ATTRIBUTE_BYTES || length > end - position) {
                 return false;
             }
-            int type = Wire.u16(bytes, position + Wire.ATTRIBUTE_TYPE) & Wire.ATTRIBUTE_TYPE_MASK;
+            int type = Wire.type(header);
             int value = position + Wire.ATTRIBUTE_BYTES;
             int valueEnd = position + length;
             switch (type) {
@@ -75,11 +95,11 @@ final class Entry {
         int length = end - at;
         wellFormed = true;
         switch (type) {
-            case Wire.CTA_STATUS -> into.status = word(ConntrackMessage.STATUS, at, length);
-            case Wire.CTA_TIMEOUT -> into.timeout = word(ConntrackMessage.TIMEOUT, at, length);
-            case Wire.CTA_MARK -> into.mark = word(ConntrackMessage.MARK, at, length);
-            case Wire.CTA_USE -> into.use = word(ConntrackMessage.USE, at, length);
-            case Wire.CTA_ID -> into.id = word(ConntrackMessage.ID, at, length);
+            case Wire.CTA_STATUS -> into.status = word(ConntrackMessage.STATUS, length);
+            case Wire.CTA_TIMEOUT -> into.timeout = word(ConntrackMessage.TIMEOUT, length);
+            case Wire.CTA_MARK -> into.mark = word(ConntrackMessage.MARK, length);
+            case Wire.CTA_USE -> into.use = word(ConntrackMessage.USE, length);
+            case Wire.CTA_ID -> into.id = word(ConntrackMessage.ID, length);
             case Wire.CTA_ZONE -> {
                 into.original.zone = half(at, length);
                 into.reply.zone = into.original.zone;
@@ -91,10 +111,10 @@ final class Entry {
         return wellFormed;
     }
 
-    private int word(int presence, int at, int length) {
+    private int word(int presence, int length) {
         into.present |= presence;
         wellFormed = length == Integer.BYTES;
-        return wellFormed ? Wire.network32(bytes, at) : 0;
+        return wellFormed ? Wire.toNetwork(word) : 0;
     }
 
     private int half(int at, int length) {
@@ -108,17 +128,31 @@ final class Entry {
     }
 
     private boolean tuple(int at, int end, Direction direction) {
+        if (usualFirst && end - at == UsualTuple.BYTES) {
+            int number = UsualTuple.read(bytes, at, direction);
+            if (number >= 0) {
+                family = FAMILY_V4;
+                protocol = number;
+                into.present |= ConntrackMessage.PORTS;
+                return true;
+            }
+        }
+        return anyTuple(at, end, direction);
+    }
+
+    private boolean anyTuple(int at, int end, Direction direction) {
         family = FAMILY_UNKNOWN;
         protocol = 0;
         seen = 0;
         direction.clear();
         int position = at;
         while (end - position >= Wire.ATTRIBUTE_BYTES) {
-            int length = Wire.u16(bytes, position);
+            int header = bytes.getInt(position);
+            int length = Wire.length(header);
             if (length < Wire.ATTRIBUTE_BYTES || length > end - position) {
                 return false;
             }
-            int type = Wire.u16(bytes, position + Wire.ATTRIBUTE_TYPE) & Wire.ATTRIBUTE_TYPE_MASK;
+            int type = Wire.type(header);
             int value = position + Wire.ATTRIBUTE_BYTES;
             int valueEnd = position + length;
             boolean good =
@@ -151,11 +185,12 @@ final class Entry {
     private boolean addresses(int at, int end, Direction direction) {
         int position = at;
         while (end - position >= Wire.ATTRIBUTE_BYTES) {
-            int length = Wire.u16(bytes, position);
+            int header = bytes.getInt(position);
+            int length = Wire.length(header);
             if (length < Wire.ATTRIBUTE_BYTES || length > end - position) {
                 return false;
             }
-            int type = Wire.u16(bytes, position + Wire.ATTRIBUTE_TYPE) & Wire.ATTRIBUTE_TYPE_MASK;
+            int type = Wire.type(header);
             if (!address(
                     type,
                     position + Wire.ATTRIBUTE_BYTES,
@@ -215,11 +250,12 @@ final class Entry {
     private boolean protocol(int at, int end, Direction direction) {
         int position = at;
         while (end - position >= Wire.ATTRIBUTE_BYTES) {
-            int length = Wire.u16(bytes, position);
+            int header = bytes.getInt(position);
+            int length = Wire.length(header);
             if (length < Wire.ATTRIBUTE_BYTES || length > end - position) {
                 return false;
             }
-            int type = Wire.u16(bytes, position + Wire.ATTRIBUTE_TYPE) & Wire.ATTRIBUTE_TYPE_MASK;
+            int type = Wire.type(header);
             if (!port(
                     type,
                     position + Wire.ATTRIBUTE_BYTES,

@@ -11,10 +11,8 @@ final class Wire {
 
     // linux/netlink.h: struct nlmsghdr { u32 length; u16 type; u16 flags; u32 sequence; u32 port; }
     static final int HEADER_BYTES = 16;
-    static final int HEADER_TYPE = 4;
-    static final int HEADER_FLAGS = 6;
-    static final int HEADER_SEQUENCE = 8;
-    static final int HEADER_PORT = 12;
+    static final int HEADER_TYPE = 4; // and the flags behind it
+    static final int HEADER_SEQUENCE = 8; // and the port behind it
     static final int NLMSG_NOOP = 1;
     static final int NLMSG_ERROR = 2;
     static final int NLMSG_DONE = 3;
@@ -120,6 +118,48 @@ final class Wire {
 
     static int u16(ByteBuffer buffer, int at) {
         return Short.toUnsignedInt(buffer.getShort(at));
+    }
+
+    /** An attribute's header as one number of 32 bits, as it is read in native order. */
+    static int header(int length, int type) {
+        return LITTLE ? type << 16 | length : length << 16 | type;
+    }
+
+    /** The length in an attribute's header. */
+    static int length(int header) {
+        return firstHalf(header);
+    }
+
+    /** The type in an attribute's header, without its flags. */
+    static int type(int header) {
+        return secondHalf(header) & ATTRIBUTE_TYPE_MASK;
+    }
+
+    /** The number of 16 bits that lies first in one of 32. */
+    static int firstHalf(int word) {
+        return LITTLE ? word & 0xffff : word >>> 16;
+    }
+
+    /** The number of 16 bits that lies second in one of 32. */
+    static int secondHalf(int word) {
+        return LITTLE ? word >>> 16 : word & 0xffff;
+    }
+
+    /** Two numbers of 32 bits as the one of 64 that they are read as. */
+    static long pair(int first, int second) {
+        return LITTLE
+                ? (long) second << 32 | Integer.toUnsignedLong(first)
+                : (long) first << 32 | Integer.toUnsignedLong(second);
+    }
+
+    /** The number of 32 bits that lies first in one of 64. */
+    static int first(long pair) {
+        return (int) (LITTLE ? pair : pair >>> 32);
+    }
+
+    /** The number of 32 bits that lies second in one of 64. */
+    static int second(long pair) {
+        return (int) (LITTLE ? pair >>> 32 : pair);
     }
 
     static int network16(ByteBuffer buffer, int at) {

@@ -39,9 +39,35 @@ class CodecTest {
             if (read.whole()) {
                 assertThat(written).isEqualTo(bytes);
             } else {
-                assertThat(describe(read(written))).isEqualTo(describe(read));
+                assertThat(Described.message(read(written))).isEqualTo(Described.message(read));
             }
         }
+    }
+
+    @Test
+    void readsAlikeWhetherTuplesAreTriedAsUsualFirstOrNot() {
+        Random random = new Random(11);
+        for (byte[] whole : Corpus.messages()) {
+            assertReadAlike(whole);
+            for (int i = 0; i < 400; i++) {
+                byte[] broken = whole.clone();
+                broken[random.nextInt(broken.length)] ^= (byte) (1 << random.nextInt(8));
+                assertReadAlike(broken);
+            }
+        }
+    }
+
+    @Test
+    void triesTuplesAsUsualWithSuccessWhereTheyAre() {
+        ConntrackMessage message = new ConntrackMessage();
+        int usual = 0;
+        for (byte[] whole : entriesOf(Corpus.story("udp4"))) {
+            int tuple = Wire.BODY + Wire.ATTRIBUTE_BYTES;
+            usual += UsualTuple.read(Corpus.buffer(whole), tuple, message.original) == 17 ? 1 : 0;
+        }
+
+        assertThat(usual).isEqualTo(entriesOf(Corpus.story("udp4")).size()).isPositive();
+        assertThat(message.original.destinationLow).isEqualTo(0x7f000001);
     }
 
     @Test
@@ -272,7 +298,8 @@ class CodecTest {
                 outcome = decoder.next(message);
                 seen.add(outcome);
                 if (outcome == Outcome.ENTRY) {
-                    assertThat(describe(read(write(message)))).isEqualTo(describe(message));
+                    assertThat(Described.message(read(write(message))))
+                            .isEqualTo(Described.message(message));
                 }
                 if (outcome == Outcome.ERROR) {
                     assertThat(decoder.errno()).isPositive();
@@ -367,34 +394,8 @@ class CodecTest {
         return (high == 0 ? "" : Long.toHexString(high)) + "::" + Long.toHexString(low);
     }
 
-    /** All values, for comparison. */
-    private static String describe(ConntrackMessage m) {
-        return List.of(
-                        m.kind,
-                        m.flags,
-                        m.sequence,
-                        m.port,
-                        m.ipv6,
-                        m.protocol,
-                        describe(m.original),
-                        describe(m.reply),
-                        m.present & ~(ConntrackMessage.OTHERS | ConntrackMessage.USE),
-                        m.status,
-                        m.timeout,
-                        m.mark,
-                        m.id)
-                .toString();
-    }
-
-    private static String describe(Direction d) {
-        return List.of(
-                        d.sourceHigh,
-                        d.sourceLow,
-                        d.destinationHigh,
-                        d.destinationLow,
-                        d.sourcePort,
-                        d.destinationPort,
-                        d.zone)
-                .toString();
+    private static void assertReadAlike(byte[] bytes) {
+        assertThat(Described.datagram(new Decoder(true), bytes))
+                .isEqualTo(Described.datagram(new Decoder(false), bytes));
     }
 }

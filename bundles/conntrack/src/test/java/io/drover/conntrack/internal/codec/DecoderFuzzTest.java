@@ -28,6 +28,8 @@ class DecoderFuzzTest {
         }
 
         assertThat(messages).isLessThanOrEqualTo(datagram.length);
+        assertThat(Described.datagram(new Decoder(true), datagram))
+                .isEqualTo(Described.datagram(new Decoder(false), datagram));
     }
 
     /** What was read is read alike when it is written again. */
