@@ -105,9 +105,11 @@ func udp(count, rate, nat int) {
 			addresses[i].Port = 9 << 8
 			if which%1000 < nat {
 				translated++
-				// Source and destination differ in the port alone, of which each address has many.
-				addresses[i].Addr = [4]byte{10, 99, byte(number >> 8), byte(number)}
-				addresses[i].Port = uint16(1000+(number>>16)&0x3fff)<<8 | uint16(1000+(number>>16)&0x3fff)>>8
+				// 10.99.1.0 to 10.99.128.255: neither the network's own address nor its broadcast, to which none may send.
+				// Each has many ports.
+				addresses[i].Addr = [4]byte{10, 99, 1 + byte(number>>8)&0x7f, byte(number)}
+				port := uint16(1000 + (number>>15)&0x3fff)
+				addresses[i].Port = port<<8 | port>>8
 			} else {
 				addresses[i].Addr = [4]byte{127, 1 + byte(number>>16)&0x7f, byte(number >> 8), byte(number)}
 			}
