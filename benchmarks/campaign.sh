@@ -26,6 +26,8 @@
 #   ./drover campaign matrix          asks every route in every way with every kind of token: who may, may; who may not, learns nothing
 #   ./drover campaign streams [TIMES]  replaces the bundle conntrack TIMES times (default 100) under 50 gRPC streams: every client ends with
 #                                      every event, each once, and no other stream ends
+#   ./drover campaign flows [TIMES]    replaces the bundle conntrack TIMES times (default 100) under flows that begin and end: after each
+#                                      the agent knows what the kernel's own table has, and nothing was lost
 #   ./drover campaign idle [STREAMS]   opens STREAMS idle gRPC streams (default 10000) beside 200 slow readers: memory and service hold
 #   ./drover campaign journal [TIMES]  kills a process that writes the journal of decisions TIMES times (default 200) at random points: the
 #                                      chain holds, and nothing that was told to be safe is lost
@@ -110,6 +112,13 @@ streams() {
     -Dit.test=StreamsOverSwapIT "-Ddrover.grpc.swaps=${1:-100}" verify -pl itests/process -am
 }
 
+flows() {
+  number flows "${1:-100}"
+  cd "$top"
+  mvn -B -Pq -DskipTests=false -Dtest=None -Dsurefire.failIfNoSpecifiedTests=false \
+    -Dit.test=FlowsOverSwapIT "-Ddrover.conntrack.swaps=${1:-100}" verify -pl itests/process -am
+}
+
 idle() {
   number idle "${1:-10000}"
   cd "$top"
@@ -148,6 +157,7 @@ case $campaign in
   hpa) hpa "$@" ;;
   matrix) matrix ;;
   streams) streams "$@" ;;
+  flows) flows "$@" ;;
   idle) idle "$@" ;;
   journal) journal "$@" ;;
   siege) exec "$top/benchmarks/siege/run.py" "$@" ;;

@@ -19,7 +19,7 @@ import org.osgi.framework.wiring.FrameworkWiring;
 /**
  * A bundle that replaces another one again and again, as a person does at the console. It does what
  * the file {@code swap} in the home says: the word of a bundle, how often, and the milliseconds
- * between two; then it writes {@code swapped}.
+ * before each; then it takes that file away, writes {@code swapped}, and waits for the next.
  */
 public final class SwappingActivator implements BundleActivator, Runnable {
 
@@ -43,20 +43,27 @@ public final class SwappingActivator implements BundleActivator, Runnable {
     public void run() {
         Path home = Path.of(System.getProperty("drover.home"));
         try {
-            while (!stopped && !Files.exists(home.resolve("swap"))) {
+            while (!stopped) {
+                if (Files.exists(home.resolve("swap"))) {
+                    swap(home);
+                }
                 Thread.sleep(50);
             }
-            String[] words = Files.readString(home.resolve("swap")).strip().split(" ");
-            int done = 0;
-            for (int i = 0; i < Integer.parseInt(words[1]) && !stopped; i++) {
-                Thread.sleep(Long.parseLong(words[2]));
-                replace("io.drover." + words[0]);
-                done++;
-            }
-            Files.writeString(home.resolve("swapped"), Integer.toString(done));
         } catch (Exception e) {
             failed(home, e);
         }
+    }
+
+    private void swap(Path home) throws Exception {
+        String[] words = Files.readString(home.resolve("swap")).strip().split(" ");
+        int done = 0;
+        for (int i = 0; i < Integer.parseInt(words[1]) && !stopped; i++) {
+            Thread.sleep(Long.parseLong(words[2]));
+            replace("io.drover." + words[0]);
+            done++;
+        }
+        Files.delete(home.resolve("swap"));
+        Files.writeString(home.resolve("swapped"), Integer.toString(done));
     }
 
     private static void failed(Path home, Exception why) {
