@@ -4,8 +4,9 @@ wrote what is below it. Prints one line for each thing that it saw; exits with 0
   grpc_client.py PROTO_FOLDER TARGET CA_FILE TOKEN_FILE check
   grpc_client.py PROTO_FOLDER TARGET CA_FILE TOKEN_FILE follow SECONDS STREAMS    follows events over every swap
   grpc_client.py PROTO_FOLDER TARGET CA_FILE TOKEN_FILE ask CELLS_FILE            calls each method with each credential
-  grpc_client.py PROTO_FOLDER TARGET CA_FILE TOKEN_FILE burden IDLE SLOW FLOWS GO_FILE
-                                                      holds streams that are idle and streams that it does not read
+  grpc_client.py PROTO_FOLDER TARGET CA_FILE TOKEN_FILE burden IDLE SLOW FILL FLOWS SIGNS
+                                                      holds streams that are idle and streams that it does not read; after FILL flows
+                                                      (the file SIGNS/full) others come, for FLOWS more (SIGNS/over)
   grpc_client.py PROTO_FOLDER TARGET CA_FILE TOKEN_FILE harm
                                                       sends frames and messages that no honest client would
 """
@@ -231,8 +232,54 @@ def ask(cells_file):
 STREAMS_EACH = 100
 
 
-def burden(idle, slow, flows, go_file):
-    """Idle streams watch what does not change. Slow ones are read when all events have been."""
+class Quick(threading.Thread):
+    """Reads the same stream as the slow ones, as fast as it can: it must get every event."""
+
+    def __init__(self, flows):
+        super().__init__(daemon=True)
+        self.flows = flows
+        self.opened = self.lost = 0
+        self.begun = threading.Event()
+
+    def run(self):
+        with channel(("grpc.use_local_subchannel_pool", 1)) as made:
+            watch = connections_pb2.WatchConnectionsRequest(filter=connections_pb2.ConnectionFilter(protocol=17))
+            for event in connections_pb2_grpc.ConnectionsStub(made).WatchConnections(watch, metadata=bearer()):
+                self.begun.set()
+                if event.WhichOneof("event") == "lost":
+                    self.lost += event.lost.count or 1
+                elif event.WhichOneof("event") == "opened":
+                    self.opened += 1
+                if self.opened + self.lost >= self.flows:
+                    return
+
+
+class Caller(threading.Thread):
+    """Makes short calls all the time: each must be answered."""
+
+    def __init__(self):
+        super().__init__(daemon=True)
+        self.calls = self.failed = 0
+        self.slowest = 0.0
+        self.over = threading.Event()
+
+    def run(self):
+        with channel(("grpc.use_local_subchannel_pool", 1)) as made:
+            agent = agent_pb2_grpc.AgentStub(made)
+            while not self.over.wait(0.05):
+                begin = time.monotonic()
+                try:
+                    agent.GetVersion(agent_pb2.GetVersionRequest(), metadata=bearer(), timeout=20)
+                except grpc.RpcError as error:
+                    print("a call failed:", error.code(), error.details())
+                    self.failed += 1
+                self.calls += 1
+                self.slowest = max(self.slowest, time.monotonic() - begin)
+
+
+def burden(idle, slow, fill, flows, signs):
+    """Idle streams watch what does not change, without a deadline. Slow ones are read when all events have been. While they are
+    full one stream is read as fast as it can be, and short calls are made."""
     metadata = bearer()
     channels = [channel(("grpc.use_local_subchannel_pool", 1), ("grpc.http2.bdp_probe", 0)) for _ in range((idle + slow) // STREAMS_EACH + 1)]
 
@@ -250,15 +297,29 @@ def burden(idle, slow, flows, go_file):
     with ThreadPoolExecutor(16) as threads:
         slow_ones = list(threads.map(slow_one, range(slow)))
         idle_ones = list(threads.map(idle_one, range(slow, slow + idle)))
+    def wait(sign):
+        while not os.path.exists(os.path.join(signs, sign)):
+            time.sleep(0.1)
+
     print("burdened", flush=True)
-    while not os.path.exists(go_file):
-        time.sleep(0.1)
+    wait("full")
+    quick, caller = Quick(flows), Caller()
+    quick.start()
+    quick.begun.wait()
+    caller.start()
+    print("crowded", flush=True)
+    wait("over")
+    quick.join(60)
+    caller.over.set()
+    caller.join()
+    print("quick opened=%d lost=%d" % (quick.opened, quick.lost))
+    print("calls made=%d failed=%d slowest_ms=%d" % (caller.calls, caller.failed, caller.slowest * 1000))
     print("idle ended=%d" % sum(not each.is_active() for each in idle_ones))
     lost = 0
     some = slow_ones[::10]
     for each in some:
         seen = gap = 0
-        while seen + gap < flows:
+        while seen + gap < fill + flows:
             event = next(each)
             if event.WhichOneof("event") == "lost":
                 gap += event.lost.count
@@ -326,6 +387,8 @@ def harm():
     Raw().greet().call(1, version).frame(Raw.DATA, 0, 1, struct.pack(">BI", 0, 0x7FFFFFFF)).until((Raw.HEADERS,))
     Raw().greet().call(1, watch).frame(Raw.DATA, Raw.END_STREAM, 1, b"\0\0\0\0\3\x0a\xff\xff").until((Raw.HEADERS,))
     Raw().greet().frame(Raw.DATA, 0, 0, b"1234").until(goodbye)
+    # A call that never says what it wants, and when it must be over.
+    Raw().greet().call(1, version).until((Raw.HEADERS,))
     long = Raw().greet()
     long.socket.sendall(b"\x7f\xff\xff\0\0\0\0\0\1")
     long.until(goodbye)
@@ -347,7 +410,7 @@ if sys.argv[5] == "check":
 elif sys.argv[5] == "harm":
     harm()
 elif sys.argv[5] == "burden":
-    burden(int(sys.argv[6]), int(sys.argv[7]), int(sys.argv[8]), sys.argv[9])
+    burden(int(sys.argv[6]), int(sys.argv[7]), int(sys.argv[8]), int(sys.argv[9]), sys.argv[10])
 elif sys.argv[5] == "ask":
     ask(sys.argv[6])
 else:

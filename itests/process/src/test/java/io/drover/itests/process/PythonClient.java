@@ -15,6 +15,13 @@ final class PythonClient {
         return Command.run(Map.of(), words(drover, words));
     }
 
+    /** The same, where the agent's network namespace is. */
+    static Command.Outcome run(Namespace namespace, RunningDrover drover, String... words) {
+        List<String> all = new ArrayList<>(namespace.prefix());
+        all.addAll(words(drover, words));
+        return Command.run(Map.of(), all);
+    }
+
     /** The command line of the same, for what goes on beside a test. */
     static List<String> words(RunningDrover drover, String... words) {
         Needs.program("python3", "python3-venv");
