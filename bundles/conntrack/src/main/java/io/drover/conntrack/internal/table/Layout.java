@@ -82,7 +82,7 @@ enum Layout {
         into[stamp] = Integer.toUnsignedLong(message.id()) << 32;
         long start = message.startNanos();
         // Mostly 0, and a division of longs is dear.
-        into[times] = start == 0 ? 0 : start / 1_000_000_000 << 32;
+        into[times] = start == 0 ? 0 : (start / 1_000_000_000) << 32;
     }
 
     /** Fills one direction, the original, with a key to look for. */
