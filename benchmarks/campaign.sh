@@ -23,6 +23,8 @@
 #   ./drover campaign hpa [LOOKS] [SEED]
 #                                      LOOKS looks (default 12000) of random workloads, by decide() with the strategy hpa and by the HPA
 #                                      controller of Kubernetes: the same replicas after each
+#   ./drover campaign metadata [PODS]  what the names of PODS pods (default 10000) of a real API server cost the agent in memory, with three
+#                                      readers, and past the limit
 #   ./drover campaign matrix          asks every route in every way with every kind of token: who may, may; who may not, learns nothing
 #   ./drover campaign streams [TIMES]  replaces the bundle conntrack TIMES times (default 100) under 50 gRPC streams: every client ends with
 #                                      every event, each once, and no other stream ends
@@ -94,6 +96,13 @@ hpa() {
     -Dit.test=HpaDifferentialIT "-Ddrover.hpa.steps=${1:-12000}" "-Ddrover.hpa.seed=${2:-$RANDOM}" verify -pl itests/kubernetes -am
 }
 
+metadata() {
+  number metadata "${1:-10000}"
+  cd "$top"
+  mvn -B -Pq -DskipTests=false -Dtest=None -Dsurefire.failIfNoSpecifiedTests=false \
+    -Dit.test=MetadataIT "-Ddrover.metadata.pods=${1:-10000}" verify -pl itests/process -am
+}
+
 number() {
   case $2 in
     ''|*[!0-9]*|0*) echo "drover: campaign $1 takes a number of 1 or more, not $2" >&2; exit 2 ;;
@@ -155,6 +164,7 @@ case $campaign in
   failover) failover "$@" ;;
   watches) watches "$@" ;;
   quiet) quiet "$@" ;;
+  metadata) metadata "$@" ;;
   hpa) hpa "$@" ;;
   matrix) matrix ;;
   streams) streams "$@" ;;
