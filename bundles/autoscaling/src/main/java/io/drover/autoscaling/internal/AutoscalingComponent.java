@@ -110,6 +110,7 @@ public final class AutoscalingComponent
                 new PodUsage(
                         cluster,
                         settings.usageInterval(),
+                        settings.checkInterval(),
                         settings.usagePodsMax(),
                         System::nanoTime);
         prometheus =

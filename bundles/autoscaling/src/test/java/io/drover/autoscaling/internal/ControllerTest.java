@@ -60,7 +60,11 @@ class ControllerTest {
     private final PodIndex pods = new PodIndex(cluster, "");
     private final PodUsage usage =
             new PodUsage(
-                    cluster, settings.usageInterval(), settings.usagePodsMax(), System::nanoTime);
+                    cluster,
+                    settings.usageInterval(),
+                    settings.checkInterval(),
+                    settings.usagePodsMax(),
+                    System::nanoTime);
     private final Targets targets = new Targets(cluster, "");
     private final Rivals rivals = new Rivals(cluster, "", this::changed);
     private final Slots slots = new Slots(2);

@@ -42,7 +42,12 @@ final class Rig implements AutoCloseable {
     final Controller controller;
     private final PodIndex pods = new PodIndex(cluster, "");
     private final PodUsage usage =
-            new PodUsage(cluster, Duration.ofMillis(10), 1_000, System::nanoTime);
+            new PodUsage(
+                    cluster,
+                    Duration.ofMillis(10),
+                    Duration.ofMillis(50),
+                    1_000,
+                    System::nanoTime);
     private final Targets targets = new Targets(cluster, "");
     private final Rivals rivals;
     private final Prometheus prometheus;

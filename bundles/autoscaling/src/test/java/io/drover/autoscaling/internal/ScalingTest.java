@@ -65,7 +65,11 @@ class ScalingTest {
     private final PodIndex pods = new PodIndex(cluster, "");
     private final PodUsage usage =
             new PodUsage(
-                    cluster, settings.usageInterval(), settings.usagePodsMax(), System::nanoTime);
+                    cluster,
+                    settings.usageInterval(),
+                    settings.checkInterval(),
+                    settings.usagePodsMax(),
+                    System::nanoTime);
     private final Targets targets = new Targets(cluster, "");
     private final Rivals rivals = new Rivals(cluster, "", this::changed);
     private final Prometheus prometheus = Outside.noPrometheus();

@@ -33,8 +33,11 @@ public final class PodUsage implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(PodUsage.class);
     private static final ObjectKind KIND = new ObjectKind("metrics.k8s.io/v1beta1", "PodMetrics");
 
-    /** A namespace that nobody asks for any more is forgotten after so many rounds. */
-    private static final int ROUNDS_REMEMBERED = 20;
+    /** A namespace that nobody asks for any more is forgotten after so many rounds at the least. */
+    private static final int ROUNDS_REMEMBERED_MIN = 20;
+
+    /** It was not asked for that many times in a row: nobody wants to know of it any more. */
+    private static final int QUESTIONS_MISSED = 2;
 
     /** What asking needs. */
     public static final Right RIGHT =
@@ -47,6 +50,7 @@ public final class PodUsage implements AutoCloseable {
 
     private final Cluster cluster;
     private final Duration interval;
+    private final long roundsRemembered;
     private final int podsMax;
     private volatile Consumer<String> news = namespace -> {};
     private final LongSupplier nanoTime;
@@ -56,11 +60,21 @@ public final class PodUsage implements AutoCloseable {
 
     /**
      * @param interval between two rounds
+     * @param asked between two questions of one who wants to know of a namespace
      * @param podsMax more pods than this in one namespace are an error
      */
-    public PodUsage(Cluster cluster, Duration interval, int podsMax, LongSupplier nanoTime) {
+    public PodUsage(
+            Cluster cluster,
+            Duration interval,
+            Duration asked,
+            int podsMax,
+            LongSupplier nanoTime) {
         this.cluster = cluster;
         this.interval = interval;
+        this.roundsRemembered =
+                Math.max(
+                        ROUNDS_REMEMBERED_MIN,
+                        QUESTIONS_MISSED * asked.toMillis() / interval.toMillis() + 1);
         this.podsMax = podsMax;
         this.nanoTime = nanoTime;
         thread.setDaemon(true);
@@ -76,6 +90,11 @@ public final class PodUsage implements AutoCloseable {
     /** Who is told of a namespace whose figures are new, on this source's thread; at most one. */
     public void tell(Consumer<String> listener) {
         news = listener;
+    }
+
+    /** Namespaces that are asked for. */
+    int namespaces() {
+        return places.size();
     }
 
     /** The figures of one pod. */
@@ -152,7 +171,7 @@ public final class PodUsage implements AutoCloseable {
 
     private void round(String namespace) throws InterruptedException {
         Place place = places.get(namespace);
-        if (place.idle.incrementAndGet() > ROUNDS_REMEMBERED) {
+        if (place.idle.incrementAndGet() > roundsRemembered) {
             places.remove(namespace, place);
             return;
         }
