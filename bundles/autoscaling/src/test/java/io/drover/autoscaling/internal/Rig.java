@@ -43,11 +43,7 @@ final class Rig implements AutoCloseable {
     private final PodIndex pods = new PodIndex(cluster, "");
     private final PodUsage usage =
             new PodUsage(
-                    cluster,
-                    Duration.ofMillis(10),
-                    Duration.ofMillis(50),
-                    1_000,
-                    System::nanoTime);
+                    cluster, Duration.ofMillis(10), Duration.ofMillis(50), 1_000, System::nanoTime);
     private final Targets targets = new Targets(cluster, "");
     private final Rivals rivals;
     private final Prometheus prometheus;

@@ -97,12 +97,7 @@ class PodUsageTest {
                         "window",
                         "30s",
                         "containers",
-                        List.of(
-                                Map.of(
-                                        "name",
-                                        "app",
-                                        "usage",
-                                        Map.of("cpu", millicores + "m")))));
+                        List.of(Map.of("name", "app", "usage", Map.of("cpu", millicores + "m")))));
     }
 
     private static Measured measure(PodUsage usage) {
