@@ -80,7 +80,7 @@ class PodUsageTest {
                 "news of round " + round,
                 DEADLINE,
                 () -> news.get() > before,
-                () -> "none; " + usage.heartbeat());
+                () -> "none; it follows " + usage.namespaces() + " namespaces");
     }
 
     private void publish(int millicores) {
