@@ -42,15 +42,22 @@ top=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 
 list() { sed -n "2,/^set /{/^#/s/^# \{0,1\}//p}" "$0"; }
 
-swap() {
-  local times=${1:-100}
-  case $times in
-    ''|*[!0-9]*|0*) echo "drover: campaign swap takes a number of 1 or more, not $times" >&2; exit 2 ;;
+number() { # CAMPAIGN VALUE
+  case $2 in
+    ''|*[!0-9]*|0*) echo "drover: campaign $1 takes a number of 1 or more, not $2" >&2; exit 2 ;;
   esac
+}
+
+# Of the unit tests only those that are named: they have their place in ./drover test, and would stand before the long part.
+itest() { # MODULE CLASS PROPERTY...
   cd "$top"
-  # Unit tests have their place in ./drover test; here they only would stand before the long part.
-  mvn -B -Pq -DskipTests=false -Dtest=None -Dsurefire.failIfNoSpecifiedTests=false \
-    -Dit.test=SwapIT "-Ddrover.swaps=$times" verify -pl itests/container -am
+  mvn -B -Pq -DskipTests=false "-Dtest=${unit:-None}" -Dsurefire.failIfNoSpecifiedTests=false \
+    "-Dit.test=$2" "${@:3}" verify -pl "itests/$1" -am
+}
+
+swap() {
+  number swap "${1:-100}"
+  itest container SwapIT "-Ddrover.swaps=${1:-100}"
 }
 
 scrape() {
@@ -58,82 +65,53 @@ scrape() {
   case $minutes in
     ''|*[!0-9]*|0*) echo "drover: campaign scrape takes a number of minutes, not $minutes" >&2; exit 2 ;;
   esac
-  cd "$top"
-  mvn -B -Pq -DskipTests=false -Dtest=None -Dsurefire.failIfNoSpecifiedTests=false \
-    -Dit.test=ScrapeIT "-Ddrover.scrape.seconds=$((minutes * 60))" verify -pl itests/process -am
+  itest process ScrapeIT "-Ddrover.scrape.seconds=$((minutes * 60))"
 }
 
 failover() {
-  local times=${1:-1000}
-  case $times in
-    ''|*[!0-9]*|0*) echo "drover: campaign failover takes a number of 1 or more, not $times" >&2; exit 2 ;;
-  esac
-  cd "$top"
-  mvn -B -Pq -DskipTests=false -Dtest=HistoryTest -Dsurefire.failIfNoSpecifiedTests=false \
-    -Dit.test=FailoverIT "-Ddrover.failovers=$times" verify -pl itests/kubernetes -am
+  number failover "${1:-1000}"
+  unit=HistoryTest itest kubernetes FailoverIT "-Ddrover.failovers=${1:-1000}"
 }
 
 watches() {
   number watches "${1:-1000}"
-  cd "$top"
-  mvn -B -Pq -DskipTests=false -Dtest=None -Dsurefire.failIfNoSpecifiedTests=false \
-    -Dit.test=WatchLossIT "-Ddrover.watch.closures=${1:-1000}" verify -pl itests/kubernetes -am
+  itest kubernetes WatchLossIT "-Ddrover.watch.closures=${1:-1000}"
 }
 
 quiet() {
   number quiet "${1:-1000}"
   number quiet "${2:-60}"
-  cd "$top"
-  mvn -B -Pq -DskipTests=false -Dtest=None -Dsurefire.failIfNoSpecifiedTests=false \
-    -Dit.test=RbacIT "-Ddrover.quiet.objects=${1:-1000}" "-Ddrover.quiet.seconds=${2:-60}" verify -pl itests/process -am
+  itest process RbacIT "-Ddrover.quiet.objects=${1:-1000}" "-Ddrover.quiet.seconds=${2:-60}"
 }
 
 hpa() {
   number hpa "${1:-12000}"
   number hpa "${2:-1}"
-  cd "$top"
-  mvn -B -Pq -DskipTests=false -Dtest=None -Dsurefire.failIfNoSpecifiedTests=false \
-    -Dit.test=HpaDifferentialIT "-Ddrover.hpa.steps=${1:-12000}" "-Ddrover.hpa.seed=${2:-$RANDOM}" verify -pl itests/kubernetes -am
+  itest kubernetes HpaDifferentialIT "-Ddrover.hpa.steps=${1:-12000}" "-Ddrover.hpa.seed=${2:-$RANDOM}"
 }
 
 metadata() {
   number metadata "${1:-10000}"
-  cd "$top"
-  mvn -B -Pq -DskipTests=false -Dtest=None -Dsurefire.failIfNoSpecifiedTests=false \
-    -Dit.test=MetadataIT "-Ddrover.metadata.pods=${1:-10000}" verify -pl itests/process -am
-}
-
-number() {
-  case $2 in
-    ''|*[!0-9]*|0*) echo "drover: campaign $1 takes a number of 1 or more, not $2" >&2; exit 2 ;;
-  esac
+  itest process MetadataIT "-Ddrover.metadata.pods=${1:-10000}"
 }
 
 matrix() {
-  cd "$top"
-  mvn -B -Pq -DskipTests=false -Dtest=None -Dsurefire.failIfNoSpecifiedTests=false \
-    -Dit.test=MatrixIT -Ddrover.matrix.whole=true verify -pl itests/process -am
+  itest process MatrixIT -Ddrover.matrix.whole=true
 }
 
 streams() {
   number streams "${1:-100}"
-  cd "$top"
-  mvn -B -Pq -DskipTests=false -Dtest=None -Dsurefire.failIfNoSpecifiedTests=false \
-    -Dit.test=StreamsOverSwapIT "-Ddrover.grpc.swaps=${1:-100}" verify -pl itests/process -am
+  itest process StreamsOverSwapIT "-Ddrover.grpc.swaps=${1:-100}"
 }
 
 flows() {
   number flows "${1:-100}"
-  cd "$top"
-  mvn -B -Pq -DskipTests=false -Dtest=None -Dsurefire.failIfNoSpecifiedTests=false \
-    -Dit.test=FlowsOverSwapIT "-Ddrover.conntrack.swaps=${1:-100}" verify -pl itests/process -am
+  itest process FlowsOverSwapIT "-Ddrover.conntrack.swaps=${1:-100}"
 }
 
 idle() {
   number idle "${1:-10000}"
-  cd "$top"
-  mvn -B -Pq -DskipTests=false -Dtest=None -Dsurefire.failIfNoSpecifiedTests=false \
-    -Dit.test=GrpcAbuseIT "-Ddrover.grpc.idle=${1:-10000}" verify -pl itests/process -am
+  itest process GrpcAbuseIT "-Ddrover.grpc.idle=${1:-10000}"
 }
 
 journal() {
