@@ -1,5 +1,8 @@
 package io.drover.launcher;
 
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+
 /**
  * One request to the agent.
  *
@@ -33,5 +36,10 @@ record Call(String method, String path, String accept, String body) {
 
     static Call post(String path, boolean json) {
         return new Call("POST", path, json ? JSON : TEXT);
+    }
+
+    /** A word of a user's, as a path or a query takes it. */
+    static String encoded(String word) {
+        return URLEncoder.encode(word, StandardCharsets.UTF_8);
     }
 }

@@ -1,7 +1,5 @@
 package io.drover.launcher;
 
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
 
@@ -44,7 +42,7 @@ final class ConfigVerb {
             case "secrets" -> secrets(rest, plain);
             default -> {
                 need(rest, 1, "config SECTION");
-                yield new Call("GET", CONFIG + "?section=" + encoded(what), plain.accept());
+                yield new Call("GET", CONFIG + "?section=" + Call.encoded(what), plain.accept());
             }
         };
     }
@@ -66,19 +64,15 @@ final class ConfigVerb {
         }
         return CONFIG
                 + "/settings/"
-                + encoded(path.substring(0, dot))
+                + Call.encoded(path.substring(0, dot))
                 + "/"
-                + encoded(path.substring(dot + 1));
+                + Call.encoded(path.substring(dot + 1));
     }
 
     private static void need(List<String> rest, int count, String form) throws StartException {
         if (rest.size() != count) {
             throw usage("it is: " + form);
         }
-    }
-
-    private static String encoded(String text) {
-        return URLEncoder.encode(text, StandardCharsets.UTF_8);
     }
 
     private static StartException usage(String message) {

@@ -1,7 +1,5 @@
 package io.drover.launcher;
 
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -79,6 +77,6 @@ final class ConntrackVerb {
         query.append(query.isEmpty() ? "?" : "&")
                 .append(name)
                 .append("=")
-                .append(URLEncoder.encode(value, StandardCharsets.UTF_8));
+                .append(Call.encoded(value));
     }
 }

@@ -1,7 +1,5 @@
 package io.drover.launcher;
 
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -14,7 +12,8 @@ final class ExplainVerb {
     static Call call(Words words) throws StartException {
         List<String> query = new ArrayList<>();
         for (String bound : new String[] {"min", "max", "replicas"}) {
-            words.value("--" + bound).ifPresent(value -> query.add(bound + "=" + encoded(value)));
+            words.value("--" + bound)
+                    .ifPresent(value -> query.add(bound + "=" + Call.encoded(value)));
         }
         for (Optional<String> supposed = words.value("--if");
                 supposed.isPresent();
@@ -25,7 +24,7 @@ final class ExplainVerb {
                     throw new StartException(
                             ExitCode.USAGE, "explain --if needs cpu=80% or memory=80%, not " + one);
                 }
-                query.add(encoded(sides[0]) + "=" + encoded(sides[1]));
+                query.add(Call.encoded(sides[0]) + "=" + Call.encoded(sides[1]));
             }
         }
         Call shape = Call.get("", words);
@@ -36,14 +35,14 @@ final class ExplainVerb {
         }
         String[] parts = objects.get(0).split("/", -1);
         String path =
-                "/api/v1/autoscaling/" + encoded(parts[0]) + "/" + encoded(parts[1]) + "/explain";
+                "/api/v1/autoscaling/"
+                        + Call.encoded(parts[0])
+                        + "/"
+                        + Call.encoded(parts[1])
+                        + "/explain";
         return new Call(
                 shape.method(),
                 query.isEmpty() ? path : path + "?" + String.join("&", query),
                 shape.accept());
-    }
-
-    private static String encoded(String text) {
-        return URLEncoder.encode(text, StandardCharsets.UTF_8);
     }
 }

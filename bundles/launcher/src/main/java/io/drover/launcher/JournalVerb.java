@@ -1,7 +1,5 @@
 package io.drover.launcher;
 
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -20,23 +18,19 @@ final class JournalVerb {
         if (since.isPresent()) {
             query.add("since_s=" + Lifetime.seconds("--since", since.get()));
         }
-        words.value("--limit").ifPresent(limit -> query.add("limit=" + encoded(limit)));
+        words.value("--limit").ifPresent(limit -> query.add("limit=" + Call.encoded(limit)));
         Call shape = Call.get("", words);
         List<String> objects = words.rest();
         if (objects.size() > 1) {
             throw new StartException(
                     ExitCode.USAGE, "journal takes one NAMESPACE/NAME of an autoscaler, or none");
         }
-        objects.forEach(object -> query.add("object=" + encoded(object)));
+        objects.forEach(object -> query.add("object=" + Call.encoded(object)));
         if (verify && !query.isEmpty()) {
             throw new StartException(
                     ExitCode.USAGE, "journal --verify checks the whole journal, it takes no more");
         }
         String path = query.isEmpty() ? JOURNAL : JOURNAL + "?" + String.join("&", query);
         return new Call(shape.method(), verify ? JOURNAL + "/verification" : path, shape.accept());
-    }
-
-    private static String encoded(String text) {
-        return URLEncoder.encode(text, StandardCharsets.UTF_8);
     }
 }

@@ -1,7 +1,5 @@
 package io.drover.launcher;
 
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
 
@@ -23,7 +21,7 @@ final class ProfilingVerb {
             throw new StartException(ExitCode.USAGE, WORDS);
         }
         String what = rest.isEmpty() ? "" : rest.get(0);
-        String reach = last.map(seconds -> "?last_seconds=" + encoded(seconds)).orElse("");
+        String reach = last.map(seconds -> "?last_seconds=" + Call.encoded(seconds)).orElse("");
         return switch (what) {
             case "" -> plain;
             case "on", "true" -> new Call("POST", PATH + "?set=true", plain.accept());
@@ -41,14 +39,10 @@ final class ProfilingVerb {
                                                     kind ->
                                                             (reach.isEmpty() ? "?" : "&")
                                                                     + "of="
-                                                                    + encoded(kind))
+                                                                    + Call.encoded(kind))
                                             .orElse(""),
                             "text/html");
             default -> throw new StartException(ExitCode.USAGE, WORDS + ", not " + what);
         };
-    }
-
-    private static String encoded(String value) {
-        return URLEncoder.encode(value, StandardCharsets.UTF_8);
     }
 }

@@ -1,7 +1,5 @@
 package io.drover.launcher;
 
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -14,21 +12,18 @@ final class RbacVerb {
 
     static Call call(Words words) throws StartException {
         List<String> query = new ArrayList<>();
-        words.value("--namespace").ifPresent(value -> query.add("namespace=" + encoded(value)));
+        words.value("--namespace")
+                .ifPresent(value -> query.add("namespace=" + Call.encoded(value)));
         Call shape = Call.get("", words);
         List<String> features = words.rest();
         if (features.size() > 1) {
             throw new StartException(
                     ExitCode.USAGE, "rbac takes one feature, or none for all of them");
         }
-        features.forEach(feature -> query.add("feature=" + encoded(feature)));
+        features.forEach(feature -> query.add("feature=" + Call.encoded(feature)));
         return new Call(
                 shape.method(),
                 query.isEmpty() ? PATH : PATH + "?" + String.join("&", query),
                 shape.accept());
-    }
-
-    private static String encoded(String text) {
-        return URLEncoder.encode(text, StandardCharsets.UTF_8);
     }
 }

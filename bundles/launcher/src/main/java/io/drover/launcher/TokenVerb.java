@@ -1,7 +1,5 @@
 package io.drover.launcher;
 
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
 
@@ -21,8 +19,7 @@ final class TokenVerb {
             throw wrongToken();
         }
         String path = "/api/v1/tokens";
-        String name =
-                rest.size() == 2 ? URLEncoder.encode(rest.get(1), StandardCharsets.UTF_8) : "";
+        String name = rest.size() == 2 ? Call.encoded(rest.get(1)) : "";
         return switch (action) {
             case "list" -> Call.get(path, json);
             case "create" ->
@@ -51,8 +48,7 @@ final class TokenVerb {
     }
 
     private static String parameter(String before, Optional<String> value) {
-        return value.map(text -> before + URLEncoder.encode(text, StandardCharsets.UTF_8))
-                .orElse("");
+        return value.map(text -> before + Call.encoded(text)).orElse("");
     }
 
     static Call certificate(Words words) throws StartException {

@@ -1,7 +1,5 @@
 package io.drover.launcher;
 
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -77,8 +75,6 @@ final class Verbs {
         return suites.isEmpty()
                 ? all
                 : new Call(
-                        all.method(),
-                        all.path() + "?suite=" + URLEncoder.encode(suites, StandardCharsets.UTF_8),
-                        all.accept());
+                        all.method(), all.path() + "?suite=" + Call.encoded(suites), all.accept());
     }
 }
