@@ -15,41 +15,35 @@ final class NeededRights {
     private static final String FEATURE = "autoscaling";
     private static final String LEASES = "coordination.k8s.io";
     private static final String GROUP = "datadoghq.com";
+    private static final String ONE_DECIDES =
+            "one replica decides at a time. Create cannot be limited to a name. The others watch"
+                    + " the Lease instead of asking for it again and again.";
+    private static final String NEVER_THE_SPEC = "the autoscalers; their status, never their spec.";
 
     /** Creation cannot be limited to a name: the name is not known to who authorises it. */
     private static final List<Right> ELECTION =
             List.of(
-                    Right.to(
-                                    List.of("create"),
-                                    LEASES,
-                                    List.of("leases"),
-                                    FEATURE,
-                                    "one replica decides at a time. Create cannot be limited to a name. The others watch"
-                                            + " the Lease instead of asking for it again and again.")
+                    Right.to(List.of("create"), LEASES, List.of("leases"), FEATURE, ONE_DECIDES)
                             .in(Right.OWN),
                     Right.to(
                                     List.of("get", "watch", "update"),
                                     LEASES,
                                     List.of("leases"),
                                     FEATURE,
-                                    "one replica decides at a time. Create cannot be limited to a name. The others watch"
-                                            + " the Lease instead of asking for it again and again.")
+                                    ONE_DECIDES)
                             .named(Elections.lease(Controller.ELECTION))
                             .in(Right.OWN));
 
     private static final List<Right> OBJECTS =
             List.of(
                     Right.toFollow(
-                            GROUP,
-                            List.of("datadogpodautoscalers"),
-                            FEATURE,
-                            "the autoscalers; their status, never their spec."),
+                            GROUP, List.of("datadogpodautoscalers"), FEATURE, NEVER_THE_SPEC),
                     Right.to(
                             List.of("patch"),
                             GROUP,
                             List.of("datadogpodautoscalers/status"),
                             FEATURE,
-                            "the autoscalers; their status, never their spec."));
+                            NEVER_THE_SPEC));
 
     private NeededRights() {}
 

@@ -11,7 +11,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /** The service {@link Reviews} over one {@link Connection}. Any thread. */
 public final class ApiReviews implements Reviews {
@@ -23,19 +22,9 @@ public final class ApiReviews implements Reviews {
 
     /** What these questions need. */
     public static final List<Right> RIGHTS =
-            Stream.of(
-                            List.of("authentication.k8s.io", "tokenreviews"),
-                            List.of("authorization.k8s.io", "subjectaccessreviews"))
-                    .map(
-                            of ->
-                                    Right.to(
-                                            List.of("create"),
-                                            of.get(0),
-                                            List.of(of.get(1)),
-                                            "reviews",
-                                            "whether a caller's token is valid and what its owner may do,"
-                                                    + " where a listener lets the API server decide."))
-                    .toList();
+            List.of(
+                    toCreate("authentication.k8s.io", "tokenreviews"),
+                    toCreate("authorization.k8s.io", "subjectaccessreviews"));
 
     private final Connection connection;
     private final Duration timeout;
@@ -82,6 +71,16 @@ public final class ApiReviews implements Reviews {
     @Override
     public Verdict reviewSelf(Access access) throws ClusterException {
         return verdict(ask(OWN, AUTHORIZATION, "SelfSubjectAccessReview", attributes(access)));
+    }
+
+    private static Right toCreate(String group, String resource) {
+        return Right.to(
+                List.of("create"),
+                group,
+                List.of(resource),
+                "reviews",
+                "whether a caller's token is valid and what its owner may do,"
+                        + " where a listener lets the API server decide.");
     }
 
     private static Map<String, Object> attributes(Access access) {
