@@ -23,6 +23,10 @@
 #   ./drover campaign hpa [LOOKS] [SEED]
 #                                      LOOKS looks (default 12000) of random workloads, by decide() with the strategy hpa and by the HPA
 #                                      controller of Kubernetes: the same replicas after each
+#   ./drover campaign twins [LOOKS] [SEED]
+#                                      LOOKS looks (default 480) at pairs of Deployments with the same pods and figures on a real API server, one
+#                                      under the HPA of a real kube-controller-manager, one under the distribution with the strategy hpa: the same
+#                                      replicas after each. Builds the controller-manager first, which takes minutes
 #   ./drover campaign metadata [PODS]  what the names of PODS pods (default 10000) of a real API server cost the agent in memory, with three
 #                                      readers, and past the limit
 #   ./drover campaign matrix          asks every route in every way with every kind of token: who may, may; who may not, learns nothing
@@ -90,6 +94,12 @@ hpa() {
   itest kubernetes HpaDifferentialIT "-Ddrover.hpa.steps=${1:-12000}" "-Ddrover.hpa.seed=${2:-$RANDOM}"
 }
 
+twins() {
+  number twins "${1:-480}"
+  number twins "${2:-1}"
+  itest process HpaTwinCampaign "-Ddrover.twins.looks=${1:-480}" "-Ddrover.twins.seed=${2:-$RANDOM}"
+}
+
 metadata() {
   number metadata "${1:-10000}"
   itest process MetadataIT "-Ddrover.metadata.pods=${1:-10000}"
@@ -144,6 +154,7 @@ case $campaign in
   quiet) quiet "$@" ;;
   metadata) metadata "$@" ;;
   hpa) hpa "$@" ;;
+  twins) twins "$@" ;;
   matrix) matrix ;;
   streams) streams "$@" ;;
   flows) flows "$@" ;;

@@ -3,6 +3,7 @@
 # into ${XDG_CACHE_HOME:-~/.cache}/drover/control-plane/<version>/bin, and prints that directory.
 #   build.sh            etcd, kube-apiserver and kubectl: what up.sh and the tests need
 #   build.sh --full     the other two as well: what up.sh --full needs
+#   build.sh --manager  kube-controller-manager alone
 #   build.sh --hpa      hpa/ alone: the HPA controller with a clock of its own, for series of figures
 # What is built already is left alone, without a network.
 set -euo pipefail
@@ -17,8 +18,9 @@ declare -A PACKAGE=(
 case ${1:-} in
   '') want=(etcd kube-apiserver kubectl) ;;
   --full) want=(etcd kube-apiserver kubectl kube-controller-manager kube-scheduler) ;;
+  --manager) want=(kube-controller-manager) ;;
   --hpa) want=(hpa) ;;
-  *) die "usage: build.sh [--full|--hpa]" ;;
+  *) die "usage: build.sh [--full|--manager|--hpa]" ;;
 esac
 
 # What `kubectl version` shows. No build date: the same sources give the same bytes

@@ -36,13 +36,13 @@ final class ControlPlane implements AutoCloseable {
     private final Path folder;
     private final String endpoint;
     private final HttpClient client;
-    private final Path kubectl;
+    private final Path programs;
 
     private ControlPlane(Path scripts, Path folder, Path programs)
             throws IOException, GeneralSecurityException {
         this.scripts = scripts;
         this.folder = folder;
-        this.kubectl = programs.resolve("kubectl");
+        this.programs = programs;
         this.endpoint = Files.readString(folder.resolve("endpoint")).strip();
         this.client = HttpClient.newBuilder().sslContext(trust(folder.resolve("ca.crt"))).build();
     }
@@ -119,6 +119,33 @@ final class ControlPlane implements AutoCloseable {
         }
     }
 
+    /**
+     * Starts a kube-controller-manager of this API server's, built if it is not there yet: minutes.
+     *
+     * @param flags which of its controllers run, and how
+     */
+    Process controllerManager(String... flags) throws IOException {
+        Command.run(scripts.resolve("build.sh").toString(), "--manager").orFail();
+        List<String> command =
+                new ArrayList<>(
+                        List.of(
+                                programs.resolve("kube-controller-manager").toString(),
+                                "--kubeconfig=" + kubeconfig(),
+                                "--leader-elect=false",
+                                "--secure-port=0"));
+        command.addAll(List.of(flags));
+        return new ProcessBuilder(command)
+                .redirectErrorStream(true)
+                .redirectInput(Path.of("/dev/null").toFile())
+                .redirectOutput(log("kube-controller-manager").toFile())
+                .start();
+    }
+
+    /** What a program says. */
+    Path log(String program) {
+        return folder.resolve("log").resolve(program + ".log");
+    }
+
     /** Each request that is logged, a line of JSON, in the order of their end. */
     List<JsonObject> audit() {
         try {
@@ -160,7 +187,10 @@ final class ControlPlane implements AutoCloseable {
     String kubectl(String... words) {
         List<String> command =
                 new ArrayList<>(
-                        List.of(kubectl.toString(), "--kubeconfig", kubeconfig().toString()));
+                        List.of(
+                                programs.resolve("kubectl").toString(),
+                                "--kubeconfig",
+                                kubeconfig().toString()));
         command.addAll(List.of(words));
         return Command.run(command.toArray(String[]::new)).orFail();
     }

@@ -11,6 +11,9 @@ import java.util.List;
 /** One decision on its way through the rules. Used once, by one thread. */
 final class Course {
 
+    /** How often the HPA looks: kube-controller-manager's own default. */
+    private static final long HPA_LOOK_MILLIS = 15_000;
+
     private final Policy policy;
     private final State state;
     private final Samples samples;
@@ -109,13 +112,25 @@ final class Course {
             long since = now - policy.down().windowSeconds() * 1000L - 1;
             int stable = known.most(since, recommendation);
             step(Rule.STABILISATION_DOWN, recommendation, stable, policy.down().windowSeconds());
-            int clamped = clamped(stable, floor);
-            int most = (int) Math.min(Integer.MAX_VALUE, Math.max(2L * current, 4));
-            int desired = Math.min(clamped, most);
-            return step(Rule.RATE_UP, clamped, desired, most);
+            return stepped(known, clamped(stable, floor));
         }
         int rated = directed(rated(known, stabilised(known, recommendation)));
         return clamped(rated, floor);
+    }
+
+    /**
+     * To twice as many at most, or to four. The HPA bounds each look so, of which it has one in 15
+     * s; we look when there is something to see, so that it is the time that is bounded.
+     */
+    private int stepped(State known, int wanted) {
+        long since = now - HPA_LOOK_MILLIS;
+        long most = Math.max(2 * (current - known.added(since)), 4);
+        int bounded = (int) Math.min(Integer.MAX_VALUE, Math.max(most, current));
+        int desired = Math.min(wanted, bounded);
+        if (desired < wanted && known.oldestAction(since) != Long.MAX_VALUE) {
+            retrySeconds = (known.oldestAction(since) - since) / 1000 + 1;
+        }
+        return step(Rule.RATE_UP, wanted, desired, bounded);
     }
 
     private int stabilised(State known, int recommendation) {

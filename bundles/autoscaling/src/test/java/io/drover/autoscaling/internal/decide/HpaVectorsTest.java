@@ -213,6 +213,18 @@ class HpaVectorsTest {
     }
 
     @Test
+    void withoutBehaviourAStepIsBoundedByTimeHoweverOftenIsLooked() {
+        State doubled = Given.acted(State.NONE, 14, 10, 20);
+
+        Decision again = decide(asking(50, 20), doubled);
+
+        assertThat(again.desired()).isEqualTo(20);
+        assertThat(again.retrySeconds()).isEqualTo(2);
+        State longAgo = Given.acted(State.NONE, 15, 10, 20);
+        assertThat(decide(asking(50, 20), longAgo).desired()).isEqualTo(40);
+    }
+
+    @Test
     void aPodThatAsksForNothingMakesItsUtilisationUnknown() {
         List<Pod> pods = new ArrayList<>(Given.pods(2));
         pods.add(new Pod("pod-2", Phase.RUNNING, false, Ready.YES, 1, 1, Map.of("memory", 1L)));
