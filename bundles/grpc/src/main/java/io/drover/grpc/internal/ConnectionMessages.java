@@ -87,11 +87,14 @@ final class ConnectionMessages {
     }
 
     private static InetAddress address(String field, String text) throws InvalidFieldException {
-        if (!InetAddresses.isInetAddress(text)) {
-            throw new InvalidFieldException(
-                    field, "must be a literal IP address, is '" + shortened(text) + "'");
-        }
-        return InetAddresses.forString(text);
+        return Addresses.literal(text)
+                .orElseThrow(
+                        () ->
+                                new InvalidFieldException(
+                                        field,
+                                        "must be a literal IP address, is '"
+                                                + shortened(text)
+                                                + "'"));
     }
 
     private static String shortened(String text) {

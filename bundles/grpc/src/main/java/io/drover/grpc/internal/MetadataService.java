@@ -1,6 +1,5 @@
 package io.drover.grpc.internal;
 
-import com.google.common.net.InetAddresses;
 import io.drover.api.metadata.Entry;
 import io.drover.api.metadata.Kind;
 import io.drover.api.metadata.Metadata;
@@ -12,6 +11,7 @@ import io.drover.proto.v1.WatchMetadataRequest;
 import io.grpc.BindableService;
 import io.grpc.Status;
 import io.grpc.stub.StreamObserver;
+import java.net.InetAddress;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
@@ -65,12 +65,12 @@ public final class MetadataService extends MetadataGrpc.MetadataImplBase {
     @Override
     public void findAddress(
             FindAddressRequest request, StreamObserver<FindAddressResponse> client) {
-        String text = request.getAddress();
-        if (!InetAddresses.isInetAddress(text)) {
+        Optional<InetAddress> address = Addresses.literal(request.getAddress());
+        if (address.isEmpty()) {
             client.onError(Verdict.invalid("address", "must be a literal IP address").exception());
             return;
         }
-        Optional<Entry> found = metadata.at(InetAddresses.forString(text));
+        Optional<Entry> found = metadata.at(address.get());
         if (found.isPresent()) {
             client.onNext(
                     FindAddressResponse.newBuilder()
@@ -85,7 +85,8 @@ public final class MetadataService extends MetadataGrpc.MetadataImplBase {
                                 ? Verdict.of(
                                         Status.Code.NOT_FOUND,
                                         Verdict.Reason.NOT_FOUND,
-                                        "nobody is known to have the address " + text)
+                                        "nobody is known to have the address "
+                                                + request.getAddress())
                                 : Verdict.away(
                                         Verdict.Reason.SERVICE_AWAY,
                                         "the cluster is not known whole yet: "

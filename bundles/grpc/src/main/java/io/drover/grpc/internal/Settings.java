@@ -169,9 +169,10 @@ record Settings(
         List<InetAddress> addresses(String[] texts) {
             Set<InetAddress> addresses = new LinkedHashSet<>();
             for (String text : texts) {
-                if (InetAddresses.isInetAddress(text)) {
+                try {
                     addresses.add(InetAddresses.forString(text));
-                } else {
+                } catch (IllegalArgumentException e) {
+                    // Not one at all, or its zone is no interface of this host.
                     findings.add("grpc.bind must hold literal IP addresses, has '" + text + "'");
                 }
             }

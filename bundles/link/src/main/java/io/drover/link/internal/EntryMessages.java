@@ -132,8 +132,9 @@ final class EntryMessages {
         return texts.stream().map(EntryMessages::address).flatMap(Optional::stream).toList();
     }
 
+    /** One with a zone ({@code fe80::1%eth0}) is no address of a cluster, and no interface here. */
     private static Optional<InetAddress> address(String text) {
-        return InetAddresses.isInetAddress(text)
+        return text.indexOf('%') < 0 && InetAddresses.isInetAddress(text)
                 ? Optional.of(InetAddresses.forString(text))
                 : Optional.empty();
     }
