@@ -19,7 +19,7 @@ final class Pump<A> implements Runnable {
     private static final Logger log = LoggerFactory.getLogger(Pump.class);
 
     /** How many events one run may send before others on the executor have their turn. */
-    private static final int BURST = 256;
+    static final int BURST = 32;
 
     static final Verdict GONE =
             Verdict.away(
