@@ -38,6 +38,7 @@ public final class FakeCluster implements Cluster {
     private final List<FakeWatch> watches = new CopyOnWriteArrayList<>();
     private final List<Patch> patches = new ArrayList<>();
     private final Deque<ClusterException> failures = new ArrayDeque<>();
+    private final Map<String, ClusterException> refused = new HashMap<>();
     private ClusterException refusal;
     private long version;
 
@@ -105,6 +106,11 @@ public final class FakeCluster implements Cluster {
         this.refusal = refusal;
     }
 
+    /** All writes of a subresource fail so. */
+    public synchronized void refuse(String subresource, ClusterException why) {
+        refused.put(subresource, why);
+    }
+
     /** Every write that was done, oldest first. */
     public synchronized List<Patch> patches() {
         return List.copyOf(patches);
@@ -158,6 +164,9 @@ public final class FakeCluster implements Cluster {
         if (refusal != null) {
             throw refusal;
         }
+        if (refused.containsKey(patch.subresource())) {
+            throw refused.get(patch.subresource());
+        }
         boolean scale = patch.subresource().equals("scale");
         KubeObject before = objects.get(id(patch.target(), scale ? "scale" : ""));
         if (before == null) {
@@ -173,6 +182,11 @@ public final class FakeCluster implements Cluster {
             String selector = KubeObject.text(before.status(), "selector");
             scale(patch.target(), replicas, (Integer) before.status().get("replicas"), selector);
             return objects.get(id(patch.target(), "scale"));
+        }
+        if (patch.subresource().equals("resize")) {
+            Map<String, Object> spec = new LinkedHashMap<>(before.spec());
+            spec.putAll(KubeObject.map(patch.body(), "spec"));
+            return store(before.tree(), spec, before.status(), before.generation() + 1);
         }
         Map<String, Object> status = new LinkedHashMap<>(before.status());
         status.putAll(KubeObject.map(patch.body(), "status"));

@@ -67,6 +67,7 @@ public final class AutoscalingComponent
     private final PodUsage usage;
     private final Prometheus prometheus;
     private final Recommenders recommenders;
+    private final Resizer resizer;
     private final Rivals rivals;
     private final Targets targets;
     private final Controller controller;
@@ -131,6 +132,7 @@ public final class AutoscalingComponent
                         remote.recommenderTls(),
                         clock,
                         System::nanoTime);
+        resizer = new Resizer(cluster, counters, settings.checkInterval(), settings.usagePodsMax());
         AtomicReference<Consumer<String>> told = new AtomicReference<>(namespace -> {});
         rivals =
                 new Rivals(
@@ -145,6 +147,7 @@ public final class AutoscalingComponent
                                 events,
                                 targets,
                                 new Sampler(pods, usage, prometheus, recommenders),
+                                resizer,
                                 rivals,
                                 slots,
                                 budgets,
@@ -176,6 +179,7 @@ public final class AutoscalingComponent
     private void gone(String object) {
         prometheus.forget(object);
         recommenders.forget(object);
+        resizer.forget(object);
     }
 
     @Deactivate

@@ -42,6 +42,11 @@ final class AutoscalingMetrics implements MetricSource {
             Family.counter(
                     "drover_autoscaling_scaled_total",
                     "Times that the replicas of a target were written.");
+    private static final Family RESIZED =
+            Family.counter(
+                    "drover_autoscaling_pods_resized_total",
+                    "Pods whose requests were to be changed by whether the API server let it be.",
+                    "result");
     private static final Family SECONDS =
             Family.counter(
                     "drover_autoscaling_reconcile_seconds_total",
@@ -130,6 +135,7 @@ final class AutoscalingMetrics implements MetricSource {
                 WAITING,
                 RECONCILES,
                 SCALED,
+                RESIZED,
                 SECONDS,
                 JOURNAL,
                 JOURNAL_BYTES,
@@ -153,6 +159,8 @@ final class AutoscalingMetrics implements MetricSource {
         out.add(RECONCILES, counters.conflicts.sum(), "conflict");
         out.add(RECONCILES, counters.failures.sum(), "failed");
         out.add(SCALED, counters.scaled.sum());
+        out.add(RESIZED, counters.resized.sum(), "written");
+        out.add(RESIZED, counters.resizesRefused.sum(), "refused");
         out.add(SECONDS, counters.nanos.sum() / 1e9);
         out.add(JOURNAL, journal.written(), "written");
         out.add(JOURNAL, journal.dropped(), "dropped");

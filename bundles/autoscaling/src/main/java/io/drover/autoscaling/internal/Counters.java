@@ -15,6 +15,12 @@ final class Counters {
     /** Times that the replicas of a target were written. */
     final LongAdder scaled = new LongAdder();
 
+    /** Pods whose requests were written. */
+    final LongAdder resized = new LongAdder();
+
+    /** Times that the API server refused to. */
+    final LongAdder resizesRefused = new LongAdder();
+
     /** Times that a status was not written because the object had changed meanwhile. */
     final LongAdder conflicts = new LongAdder();
 

@@ -54,6 +54,7 @@ final class NeededRights {
         objects.add(PodIndex.RIGHT);
         objects.add(PodUsage.RIGHT);
         objects.addAll(Rivals.RIGHTS);
+        objects.addAll(Resizer.RIGHTS);
         List<Right> all = new ArrayList<>(ELECTION);
         objects.forEach(right -> all.add(right.in(settings.namespace())));
         if (settings.installCrd()) {

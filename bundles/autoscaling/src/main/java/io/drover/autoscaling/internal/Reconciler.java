@@ -14,6 +14,7 @@ import io.drover.autoscaling.internal.decide.Condition;
 import io.drover.autoscaling.internal.decide.Decision;
 import io.drover.autoscaling.internal.decide.Explanation;
 import io.drover.autoscaling.internal.decide.History;
+import io.drover.autoscaling.internal.decide.MergePatch;
 import io.drover.autoscaling.internal.decide.Policy;
 import io.drover.autoscaling.internal.decide.Reason;
 import io.drover.autoscaling.internal.decide.Samples;
@@ -22,6 +23,7 @@ import io.drover.autoscaling.internal.decide.Spec;
 import io.drover.autoscaling.internal.decide.State;
 import io.drover.autoscaling.internal.decide.Step;
 import io.drover.autoscaling.internal.decide.Target;
+import io.drover.autoscaling.internal.decide.Vertical;
 import io.drover.autoscaling.internal.guard.Budgets;
 import io.drover.autoscaling.internal.guard.Slots;
 import io.drover.autoscaling.internal.source.Rivals;
@@ -45,11 +47,14 @@ final class Reconciler {
 
     private static final Logger log = LoggerFactory.getLogger(Reconciler.class);
     private static final String REPORTER = "autoscaling";
+    private static final String HORIZONTAL = "horizontal";
+    private static final String VERTICAL = "vertical";
 
     private final Cluster cluster;
     private final EventRecorder events;
     private final Targets targets;
     private final Sampler sampler;
+    private final Resizer resizer;
     private final Rivals rivals;
     private final Slots slots;
     private final Budgets budgets;
@@ -62,6 +67,7 @@ final class Reconciler {
             EventRecorder events,
             Targets targets,
             Sampler sampler,
+            Resizer resizer,
             Rivals rivals,
             Slots slots,
             Budgets budgets,
@@ -72,6 +78,7 @@ final class Reconciler {
         this.events = events;
         this.targets = targets;
         this.sampler = sampler;
+        this.resizer = resizer;
         this.rivals = rivals;
         this.slots = slots;
         this.budgets = budgets;
@@ -112,7 +119,7 @@ final class Reconciler {
             Situation situation =
                     Situation.of(object, spec, target, Optional.empty(), clock.instant());
             Optional<KubeObject> written =
-                    write(term, object, situation, Optional.empty(), generationWritten);
+                    write(term, object, situation, Map.of(), generationWritten);
             Told told = new Told(object, spec, situation, clock.instant());
             return new Outcome(false, 0, false, written, written.map(any -> told.of()));
         }
@@ -142,15 +149,25 @@ final class Reconciler {
         Optional<Look> before = memory.look(object.key());
         memory.remember(object.key(), look, next); // whatever comes of the status
         record.note(object, spec.targetText(), before, look, applied);
-        Situation situation = Situation.of(object, spec, target, Optional.of(applied), now);
-        Map<String, Object> horizontal = History.write(object, look.decision(), next, now);
-        Optional<KubeObject> written =
-                write(term, object, situation, Optional.of(horizontal), generationWritten);
+        Vertical vertical = resizer.look(term, object, spec, found, applied, rivals.known(), now);
+        Situation situation =
+                Situation.of(
+                        object, spec, target, Optional.of(applied), Optional.of(vertical), now);
+        Map<String, Map<String, Object>> halves =
+                Map.of(
+                        HORIZONTAL,
+                        History.write(object, look.decision(), next, now),
+                        VERTICAL,
+                        vertical.status(object, now));
+        Optional<KubeObject> written = write(term, object, situation, halves, generationWritten);
+        vertical.notice(object, halves.get(VERTICAL)).ifPresent(notice -> emit(object, notice));
         tellBudget(object, applied);
         Told told = new Told(object, spec, situation, now);
         return new Outcome(
                 true,
-                retrySeconds(object.key(), spec, applied, now),
+                sooner(
+                        retrySeconds(object.key(), spec, applied, now),
+                        Resizer.retrySeconds(vertical)),
                 applied.scaled(),
                 written,
                 written.map(any -> told.of(applied)));
@@ -281,7 +298,7 @@ final class Reconciler {
             Term term,
             KubeObject object,
             Situation situation,
-            Optional<Map<String, Object>> horizontal,
+            Map<String, Map<String, Object>> halves,
             long generationWritten)
             throws ClusterException {
         boolean observed =
@@ -290,11 +307,15 @@ final class Reconciler {
                                 && number.longValue() == object.generation());
         boolean tells =
                 situation.changed()
-                        || horizontal.map(one -> History.differs(object, one)).orElse(false);
+                        || (halves.containsKey(HORIZONTAL)
+                                && History.differs(object, halves.get(HORIZONTAL)))
+                        || (halves.containsKey(VERTICAL)
+                                && !halves.get(VERTICAL)
+                                        .equals(KubeObject.map(object.status(), VERTICAL)));
         if (!tells && observed) {
             return Optional.empty();
         }
-        KubeObject written = cluster.patch(term, patch(object, situation, horizontal));
+        KubeObject written = cluster.patch(term, patch(object, situation, halves));
         situation.notice().ifPresent(notice -> emit(object, notice));
         return Optional.of(written);
     }
@@ -328,12 +349,19 @@ final class Reconciler {
     }
 
     private static Patch patch(
-            KubeObject object, Situation situation, Optional<Map<String, Object>> horizontal) {
+            KubeObject object, Situation situation, Map<String, Map<String, Object>> halves) {
         Map<String, Object> status = new LinkedHashMap<>();
         status.put("observedGeneration", object.generation());
         situation.currentReplicas().ifPresent(count -> status.put("currentReplicas", count));
         status.put("conditions", situation.conditions().stream().map(Condition::tree).toList());
-        horizontal.ifPresent(one -> status.put("horizontal", one.isEmpty() ? null : one));
+        halves.forEach(
+                (half, told) -> {
+                    Map<String, Object> before = KubeObject.map(object.status(), half);
+                    if (!told.isEmpty() || !before.isEmpty()) {
+                        status.put(
+                                half, told.isEmpty() ? null : MergePatch.replacing(before, told));
+                    }
+                });
         return new Patch(
                 object.ref(),
                 "status",

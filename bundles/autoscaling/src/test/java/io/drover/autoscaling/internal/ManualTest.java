@@ -59,9 +59,12 @@ class ManualTest {
     void theAnnotationsOfTheManualAreUnderstood() throws IOException {
         String policy = examples().get(0).yaml;
         List<String> shown = blocks("```yaml annotations");
-        assertThat(shown).hasSize(2);
+        assertThat(shown).hasSize(3);
         Spec advised = Spec.of(object(policy.replaceFirst("metadata:.*\n", shown.get(0))));
-        Spec scheduled = Spec.of(object(policy.replaceFirst("metadata:.*\n", shown.get(1))));
+        Spec scheduled = Spec.of(object(policy.replaceFirst("metadata:.*\n", shown.get(2))));
+        Spec forced = Spec.of(object(policy.replaceFirst("metadata:.*\n", shown.get(1))));
+        assertThat(forced.problems()).isEmpty();
+        assertThat(forced.vertical().forced()).containsOnlyKeys("app");
         assertThat(advised.problems()).isEmpty();
         assertThat(advised.counsel()).isPresent();
         assertThat(scheduled.problems()).isEmpty();

@@ -75,6 +75,7 @@ final class Rig implements AutoCloseable {
                                 events,
                                 targets,
                                 new Sampler(pods, usage, prometheus, recommenders),
+                                new Resizer(cluster, counters, Duration.ofMillis(50), 1_000),
                                 rivals,
                                 slots,
                                 budgets,
@@ -98,7 +99,7 @@ final class Rig implements AutoCloseable {
         cluster.serve(
                 new ResourceType(Controller.KIND, "datadogpodautoscalers", true, Set.of("status")));
         cluster.serve(new ResourceType(DEPLOYMENT, "deployments", true, Set.of("scale")));
-        cluster.serve(new ResourceType(POD, "pods", true, Set.of()));
+        cluster.serve(new ResourceType(POD, "pods", true, Set.of("resize")));
         cluster.serve(new ResourceType(USAGE, "pods", true, Set.of()));
         elections.lead();
     }

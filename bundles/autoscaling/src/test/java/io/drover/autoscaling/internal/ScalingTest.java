@@ -87,6 +87,7 @@ class ScalingTest {
                             events,
                             targets,
                             new Sampler(pods, usage, prometheus, recommenders),
+                            new Resizer(cluster, counters, Duration.ofMillis(50), 1_000),
                             rivals,
                             slots,
                             budgets,

@@ -115,6 +115,13 @@ class RbacIT {
         for (String kind : kinds) {
             until(kind + " has four replicas", () -> replicas(kind) == 4);
         }
+        cluster.kubectl(
+                "annotate",
+                "datadogpodautoscaler",
+                "deployment",
+                "--namespace=shop",
+                "autoscaling.datadoghq.com/force-resources=[{\"name\": \"app\", \"requests\": {\"cpu\": \"200m\"}}]");
+        until("pods are resized", () -> used().contains("patch pods/resize"));
         assertThat(names()).contains("kube-system");
         assertThat(review()).isIn(401, 403);
 

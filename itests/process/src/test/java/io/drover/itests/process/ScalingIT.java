@@ -111,6 +111,20 @@ class ScalingIT {
                     "the first and the last change are in the status",
                     () -> changes().startsWith("2 to 4,") && changes().endsWith(" to 1,"),
                     "web");
+
+            cluster.apply(
+                    SCALERS + "web",
+                    scaler("web")
+                            .replace(
+                                    "namespace: default}",
+                                    "namespace: default, annotations: {autoscaling.datadoghq.com/force-resources:"
+                                            + " '[{\"name\": \"app\", \"requests\": {\"cpu\": \"200m\"}}]'}}"));
+
+            until("the pods ask for more", () -> request("web-0").equals("200m"), "web");
+            until(
+                    "the status tells of all pods",
+                    () -> status("web").toString().contains("ResizeCompleted"),
+                    "web");
         }
     }
 
@@ -242,6 +256,18 @@ class ScalingIT {
 
     private static int replicas(String name) {
         return cluster.get(APPS + name).getAsJsonObject("spec").get("replicas").getAsInt();
+    }
+
+    private static String request(String pod) {
+        return cluster.get(PODS + pod)
+                .getAsJsonObject("spec")
+                .getAsJsonArray("containers")
+                .get(0)
+                .getAsJsonObject()
+                .getAsJsonObject("resources")
+                .getAsJsonObject("requests")
+                .get("cpu")
+                .getAsString();
     }
 
     private static String changes() {

@@ -57,6 +57,9 @@ public record Condition(
     public static final String VERTICAL_ABLE_TO_APPLY = "VerticalAbleToApply";
     public static final String VERTICAL_SCALING_LIMITED = "VerticalScalingLimited";
 
+    /** Ours: what the spec says and nothing is done with; there only where it says such a thing. */
+    public static final String FIELDS_UNUSED = "FieldsUnused";
+
     /** This condition, which holds, or does not, since it last changed in {@code before}. */
     Condition since(List<Condition> before, Instant now) {
         Instant at =

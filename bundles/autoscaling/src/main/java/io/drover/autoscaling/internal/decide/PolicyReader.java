@@ -11,6 +11,7 @@ import io.drover.autoscaling.internal.decide.Policy.Rate;
 import io.drover.autoscaling.internal.decide.Policy.Select;
 import io.drover.autoscaling.internal.decide.Policy.Strategy;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -42,12 +43,14 @@ final class PolicyReader {
     }
 
     private final List<Spec.Problem> problems;
+    private final List<String> unused;
     private final Map<String, Object> spec;
     private final Map<String, Object> annotations;
     private final boolean hpa;
 
-    private PolicyReader(KubeObject object, List<Spec.Problem> problems) {
+    private PolicyReader(KubeObject object, List<Spec.Problem> problems, List<String> unused) {
         this.problems = problems;
+        this.unused = unused;
         this.spec = object.spec();
         this.annotations = KubeObject.map(object.metadata(), "annotations");
         String strategy = KubeObject.text(annotations, STRATEGY);
@@ -68,9 +71,11 @@ final class PolicyReader {
      * @param min the lower bound, checked already
      * @param max the upper bound, checked already
      * @param problems takes what is wrong
+     * @param unused takes what nothing is done with
      */
-    static Policy read(KubeObject object, int min, int max, List<Spec.Problem> problems) {
-        return new PolicyReader(object, problems).read(min, max);
+    static Policy read(
+            KubeObject object, int min, int max, List<Spec.Problem> problems, List<String> unused) {
+        return new PolicyReader(object, problems, unused).read(min, max);
     }
 
     private Policy read(int min, int max) {
@@ -170,16 +175,58 @@ final class PolicyReader {
         Map<String, Object> given = KubeObject.map(objective, "customQuery");
         Goal goal = goal(given, field + ".value");
         int seconds = window(given, field);
-        Map<String, Object> request = KubeObject.map(given, "request");
+        return composed(KubeObject.map(given, "request"), field + ".request", seconds, goal);
+    }
+
+    /** One query of the source Metrics, or several that a formula makes one. */
+    private Objective composed(Map<String, Object> request, String field, int seconds, Goal goal) {
+        String formula = KubeObject.text(request, "formula");
         List<Map<String, Object>> queries = Spec.maps(request, "queries");
-        if (queries.size() == 1 && KubeObject.text(queries.get(0), "source").equals("Metrics")) {
-            String text = KubeObject.text(KubeObject.map(queries.get(0), "metrics"), "query");
-            return new Objective.Query(text, seconds, goal);
+        Map<String, String> texts = new LinkedHashMap<>();
+        String only = "";
+        for (int i = 0; i < queries.size(); i++) {
+            Map<String, Object> query = queries.get(i);
+            String at = field + ".queries[" + i + "]";
+            if (!KubeObject.text(query, "source").equals("Metrics")) {
+                return unsupported(
+                        at + ".apmMetrics: traces are not measured here, write a query in PromQL",
+                        goal);
+            }
+            only = KubeObject.text(KubeObject.map(query, "metrics"), "query");
+            if (only.isEmpty()) {
+                wrong(at + ".metrics.query must be there for the source Metrics");
+            }
+            String name = KubeObject.text(query, "name");
+            if (texts.put(name, only) != null && !formula.isBlank()) {
+                wrong(
+                        at
+                                + ".name must be another than those before, is \""
+                                + Spec.shown(name)
+                                + '"');
+            }
         }
-        return new Objective.Unsupported(
-                "custom query",
-                "several queries, a formula and ApmMetrics are not understood here: write one query of the source Metrics in PromQL",
-                goal);
+        if (queries.isEmpty()) {
+            wrong(field + ".queries must have a query");
+        }
+        if (formula.isBlank() && queries.size() > 1) {
+            return unsupported(
+                    field + ".queries: several take a formula that makes one of them", goal);
+        }
+        if (formula.isBlank() || (queries.size() == 1 && texts.containsKey(formula.strip()))) {
+            return new Objective.Query(only, seconds, goal);
+        }
+        try {
+            Formula.Composed composed = Formula.compose(formula, texts);
+            unused.addAll(Unused.queries(field + ".queries", texts.keySet(), composed.used()));
+            return new Objective.Query(composed.query(), seconds, goal);
+        } catch (IllegalArgumentException e) {
+            wrong(field + ".formula " + e.getMessage());
+            return new Objective.Query(only, seconds, goal);
+        }
+    }
+
+    private static Objective unsupported(String why, Goal goal) {
+        return new Objective.Unsupported("custom query", why, goal);
     }
 
     private int window(Map<String, Object> query, String field) {
@@ -216,6 +263,15 @@ final class PolicyReader {
                 return HALF_FULL;
             }
             return new Goal(false, amount.getAsLong());
+        }
+        if (!KubeObject.text(value, "type").equals("Utilization")) {
+            wrong(
+                    field
+                            + ".type must be Utilization or AbsoluteValue, is \""
+                            + Spec.shown(KubeObject.text(value, "type"))
+                            + '"');
+        } else if (!value.containsKey("utilization")) {
+            wrong(field + ".utilization must be there for the type Utilization");
         }
         return new Goal(true, whole(value, "utilization", field + ".utilization", 1, 1000, 80));
     }

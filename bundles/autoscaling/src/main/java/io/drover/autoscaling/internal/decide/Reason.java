@@ -32,6 +32,15 @@ public final class Reason {
     /** Ours: the configuration stops all changes. */
     public static final String CLUSTER_FROZEN = "ClusterFrozen";
 
+    public static final String FORCED_BY_ANNOTATION = "ForcedByAnnotation";
+    public static final String RESIZE_SUCCESSFUL = "ResizeSuccessful";
+
+    /** Ours: a pod does not get the requests that are wanted. */
+    public static final String RESIZE_FAILED = "ResizeFailed";
+
+    /** Ours: fields that nothing is done with. */
+    public static final String NOT_SUPPORTED = "NotSupported";
+
     /** Ours: all is well, the target is there. Of events alone; a condition that holds has none. */
     public static final String TARGET_FOUND = "TargetFound";
 

@@ -56,6 +56,12 @@ public record Situation(
         conditions = List.copyOf(conditions);
     }
 
+    /** Decides, of an object of whose requests nothing can be said. */
+    public static Situation of(
+            KubeObject object, Spec spec, Target target, Optional<Applied> applied, Instant now) {
+        return of(object, spec, target, applied, Optional.empty(), now);
+    }
+
     /**
      * Decides.
      *
@@ -63,10 +69,16 @@ public record Situation(
      * @param spec its spec
      * @param target what was found there
      * @param applied what was decided of its replicas; empty where nothing could be
+     * @param vertical what was decided of its requests; empty where nothing could be
      * @param now for conditions whose status changes
      */
     public static Situation of(
-            KubeObject object, Spec spec, Target target, Optional<Applied> applied, Instant now) {
+            KubeObject object,
+            Spec spec,
+            Target target,
+            Optional<Applied> applied,
+            Optional<Vertical> vertical,
+            Instant now) {
         List<Condition> before = Condition.of(object);
         Finding finding = finding(spec, target);
         if (finding.well && applied.isPresent() && applied.get().paused()) {
@@ -78,9 +90,15 @@ public record Situation(
         for (Condition condition : conditions(finding)) {
             after.add(condition.since(before, now));
         }
-        for (Condition condition : applied.map(one -> one.conditions(before)).orElse(List.of())) {
+        List<Condition> halves =
+                new ArrayList<>(applied.map(one -> one.conditions(before)).orElse(List.of()));
+        halves.addAll(vertical.map(Vertical::conditions).orElse(List.of()));
+        for (Condition condition : halves) {
             after.removeIf(general -> general.type().equals(condition.type()));
             after.add(condition.since(before, now));
+        }
+        if (!spec.unused().isEmpty()) {
+            after.add(unused(spec).since(before, now));
         }
         addForeign(before, after);
         OptionalInt replicas =
@@ -102,13 +120,7 @@ public record Situation(
 
     private static Finding finding(Spec spec, Target target) {
         if (!spec.problems().isEmpty()) {
-            int more = spec.problems().size() - PROBLEMS_TOLD;
-            String all =
-                    spec.problems().stream()
-                                    .limit(PROBLEMS_TOLD)
-                                    .map(Spec.Problem::message)
-                                    .collect(Collectors.joining("; "))
-                            + (more > 0 ? "; and " + more + " more" : "");
+            String all = first(spec.problems().stream().map(Spec.Problem::message).toList());
             return new Finding(false, true, spec.problems().get(0).reason(), all);
         }
         String what = spec.targetText();
@@ -216,8 +228,21 @@ public record Situation(
                 .orElse("");
     }
 
+    private static Condition unused(Spec spec) {
+        return condition(
+                Condition.FIELDS_UNUSED, Status.TRUE, Reason.NOT_SUPPORTED, first(spec.unused()));
+    }
+
+    /** As many as a condition has room for. */
+    private static String first(List<String> sentences) {
+        int more = sentences.size() - PROBLEMS_TOLD;
+        return sentences.stream().limit(PROBLEMS_TOLD).collect(Collectors.joining("; "))
+                + (more > 0 ? "; and " + more + " more" : "");
+    }
+
     private static void addForeign(List<Condition> before, List<Condition> after) {
         Set<String> ours = after.stream().map(Condition::type).collect(Collectors.toSet());
+        ours.add(Condition.FIELDS_UNUSED); // gone with its reason
         before.stream().filter(one -> !ours.contains(one.type())).forEach(after::add);
     }
 

@@ -20,9 +20,11 @@ import java.util.regex.Pattern;
  * @param minReplicas the lower bound, 1 when none is given
  * @param maxReplicas the upper bound, {@link Integer#MAX_VALUE} when none is given
  * @param policy the rest of it; not to be used when {@code problems} is not empty
+ * @param vertical what it wants of the requests of its pods; not to be used either
  * @param schedule when it has how many replicas at least
  * @param counsel who recommends in place of its objectives; empty for nobody
  * @param problems what is wrong, each with its field, rule and value; empty when nothing is
+ * @param unused what it says and nothing is done with, each with its field and why
  */
 public record Spec(
         ObjectKind target,
@@ -30,9 +32,11 @@ public record Spec(
         int minReplicas,
         int maxReplicas,
         Policy policy,
+        VerticalPolicy vertical,
         Schedule schedule,
         Optional<Counsel> counsel,
-        List<Problem> problems) {
+        List<Problem> problems,
+        List<String> unused) {
 
     /** More replicas than this are taken for an error, whoever asks for them. */
     static final int REPLICAS_MAX = 1_000_000;
@@ -63,6 +67,7 @@ public record Spec(
 
     public Spec {
         problems = List.copyOf(problems);
+        unused = List.copyOf(unused);
     }
 
     /** Reads the spec of an object. */
@@ -92,7 +97,8 @@ public record Spec(
         Map<String, Object> fallback =
                 KubeObject.map(KubeObject.map(spec, "fallback"), "horizontal");
         checkObjectives(problems, fallback, "spec.fallback.horizontal.objectives", false);
-        Policy policy = PolicyReader.read(object, min, max, problems);
+        List<String> unused = Unused.in(spec);
+        Policy policy = PolicyReader.read(object, min, max, problems, unused);
         Optional<Schedule> schedule = annotation(problems, object, SCHEDULE, Schedule::read);
         return new Spec(
                 new ObjectKind(apiVersion, kind),
@@ -100,9 +106,11 @@ public record Spec(
                 min,
                 max,
                 policy,
+                VerticalReader.read(object, problems, unused),
                 schedule.orElse(Schedule.NONE),
                 annotation(problems, object, RECOMMENDER, Counsel::read),
-                problems);
+                problems,
+                unused);
     }
 
     private static <T> Optional<T> annotation(
@@ -210,7 +218,7 @@ public record Spec(
             } else if (KubeObject.map(objective, member).isEmpty()) {
                 invalid(problems, at + "." + member + " must be there for the type " + type);
             } else if (!queries && type.equals("CustomQuery")) {
-                invalid(problems, at + ".type must not be CustomQuery in a fallback");
+                invalid(problems, at + "." + member + " must not be in a fallback");
             }
         }
     }

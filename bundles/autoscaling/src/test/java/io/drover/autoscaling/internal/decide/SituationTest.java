@@ -209,6 +209,29 @@ class SituationTest {
                 .contains(new Situation.Notice(true, "TargetForbidden", "cannot get"));
     }
 
+    @Test
+    void whatNothingIsDoneWithIsSaidAndNoMoreWhenItIsGone() {
+        Map<String, Object> spec = new LinkedHashMap<>(web().spec());
+        spec.put("options", Map.of("burstable", true, "outOfMemory", Map.of("bumpUpRatio", "1.2")));
+        KubeObject wishes = object(spec);
+
+        Situation said = Situation.of(wishes, Spec.of(wishes), found(3, 3), Optional.empty(), NOW);
+
+        assertThat(status(said, Condition.ACTIVE)).isEqualTo(Status.TRUE);
+        assertThat(Condition.find(said.conditions(), Condition.FIELDS_UNUSED))
+                .hasValueSatisfying(
+                        condition ->
+                                assertThat(condition.message())
+                                        .isEqualTo(
+                                                "spec.options.burstable: a running pod keeps its CPU limit;"
+                                                        + " spec.options.outOfMemory: nothing follows after a"
+                                                        + " container ran out of memory"));
+        KubeObject plain = with(web(), said);
+        Situation after = Situation.of(plain, Spec.of(plain), found(3, 3), Optional.empty(), LATER);
+        assertThat(Condition.find(after.conditions(), Condition.FIELDS_UNUSED)).isEmpty();
+        assertThat(after.changed()).isTrue();
+    }
+
     private static Status status(Situation decision, String type) {
         return Condition.find(decision.conditions(), type).orElseThrow().status();
     }

@@ -3,9 +3,11 @@ package io.drover.autoscaling.internal.decide;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.drover.api.kubernetes.KubeObject;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -74,14 +76,131 @@ class SpecTest {
 
     @Test
     void aFallbackHasNoQueries() {
-        Map<String, Object> query = Map.of("type", "CustomQuery", "customQuery", Map.of("w", "5m"));
+        Map<String, Object> query = query("up", "");
         spec.put("objectives", List.of(query));
         assertThat(messages()).isEmpty();
 
         spec.put("fallback", Map.of("horizontal", Map.of("objectives", List.of(query))));
         assertThat(messages())
                 .containsExactly(
-                        "spec.fallback.horizontal.objectives[0].type must not be CustomQuery in a fallback");
+                        "spec.fallback.horizontal.objectives[0].customQuery must not be in a fallback");
+    }
+
+    @Test
+    void aGoalHasTheMemberOfItsType() {
+        Map<String, Object> value = Map.of("type", "Utilization", "absoluteValue", "3");
+        spec.put(
+                "objectives",
+                List.of(
+                        Map.of(
+                                "type",
+                                "PodResource",
+                                "podResource",
+                                Map.of("name", "cpu", "value", value))));
+
+        assertThat(messages())
+                .containsExactly(
+                        "spec.objectives[0].podResource.value.utilization must be there for the type Utilization");
+    }
+
+    @Test
+    void aFormulaMakesSeveralQueriesOne() {
+        spec.put("objectives", List.of(query("errors", "a / b * 100", "requests # all")));
+
+        Spec read = read();
+
+        assertThat(read.problems()).isEmpty();
+        assertThat(((Objective.Query) read.policy().objectives().get(0)).text())
+                .isEqualTo("sum(errors) / sum(requests # all\n) * 100");
+    }
+
+    @Test
+    void severalQueriesWithoutAFormulaAreNoFigureAndTheMessageSaysWhatIsMissing() {
+        spec.put("objectives", List.of(query("errors", "", "requests")));
+
+        Spec read = read();
+
+        assertThat(read.problems()).isEmpty();
+        assertThat(((Objective.Unsupported) read.policy().objectives().get(0)).why())
+                .isEqualTo(
+                        "spec.objectives[0].customQuery.request.queries: several take a formula that makes one of them");
+    }
+
+    @Test
+    void aQueryThatTheFormulaDoesNotNameIsSaidToBeUnused() {
+        spec.put("objectives", List.of(query("errors", "a * 2", "requests")));
+
+        assertThat(read().unused())
+                .containsExactly(
+                        "spec.objectives[0].customQuery.request.queries b: the formula does not name it");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "a +",
+                "(a",
+                "a)",
+                "a b",
+                "c",
+                "2",
+                "default_zero(a)",
+                "a ^ 2",
+                "a; b",
+                "*a"
+            })
+    void aFormulaThatIsNoneIsRefused(String formula) {
+        spec.put("objectives", List.of(query("errors", formula, "requests")));
+
+        assertThat(messages())
+                .singleElement()
+                .asString()
+                .startsWith("spec.objectives[0].customQuery.request.formula must ");
+    }
+
+    @Test
+    void aFormulaThatIsDeepIsRefusedAndNotFollowed() {
+        spec.put("objectives", List.of(query("errors", "(".repeat(900) + "a", "requests")));
+
+        assertThat(messages()).singleElement().asString().contains("must be at most 50 deep");
+    }
+
+    @Test
+    void whatARemoteOwnerSaysIsTakenAsItIsAndThatIsSaid() {
+        spec.put("owner", "Remote");
+        spec.put("remoteVersion", 3);
+
+        assertThat(read().problems()).isEmpty();
+        assertThat(read().unused())
+                .extracting(sentence -> sentence.substring(0, sentence.indexOf(':')))
+                .containsExactly("spec.owner Remote", "spec.remoteVersion");
+    }
+
+    /** Queries a, b and so on. */
+    private static Map<String, Object> query(String first, String formula, String... more) {
+        List<Object> queries = new ArrayList<>();
+        char name = 'a';
+        for (String text : Stream.concat(Stream.of(first), Stream.of(more)).toList()) {
+            queries.add(
+                    Map.of(
+                            "name",
+                            String.valueOf(name++),
+                            "source",
+                            "Metrics",
+                            "metrics",
+                            Map.of("query", text)));
+        }
+        return Map.of(
+                "type",
+                "CustomQuery",
+                "customQuery",
+                Map.of(
+                        "window",
+                        "5m",
+                        "value",
+                        Map.of("type", "AbsoluteValue", "absoluteValue", "3"),
+                        "request",
+                        Map.of("formula", formula, "queries", queries)));
     }
 
     @Test
