@@ -9,11 +9,16 @@ import java.util.Objects;
  */
 public sealed interface Change {
 
-    /** A snapshot begins: what the reader knows is replaced by what comes now. */
+    /**
+     * A snapshot begins: what comes now replaces what the reader knows, once it is complete. Until
+     * then the reader does well to keep what it knows: the giver may still have to read the cluster
+     * itself, for as long as the API server lets it wait.
+     */
     record Begin() implements Change {}
 
     /**
-     * The snapshot is complete.
+     * The snapshot is complete: all that there is of the reader's kinds has come, as of a moment in
+     * which the giver knew it.
      *
      * @param revision the newest change that it has in it
      */

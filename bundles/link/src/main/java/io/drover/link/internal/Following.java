@@ -101,6 +101,21 @@ final class Following<Q, A> implements AutoCloseable {
         }
     }
 
+    /** What the replica sends is of no use: another one is to be tried. On its thread. */
+    void elsewhere(String reason) {
+        if (call != null) {
+            connector.broken(Status.UNAVAILABLE.withDescription(reason));
+            leave(reason);
+        }
+    }
+
+    private void leave(String reason) {
+        Call left = call;
+        call = null;
+        left.cancel(reason);
+        away(reason, backOff.failed());
+    }
+
     private void away(String reason, Duration wait) {
         call = null;
         sink.away(reason);
@@ -200,9 +215,7 @@ final class Following<Q, A> implements AutoCloseable {
             }
             if (number > sequence + 1) {
                 figures.gaps.increment();
-                call = null;
-                cancel("a message is missing");
-                away("a message is missing before number " + number, backOff.failed());
+                leave("a message is missing before number " + number);
                 return;
             }
             sequence = number == 0 ? sequence : number;

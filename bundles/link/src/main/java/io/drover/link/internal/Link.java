@@ -37,6 +37,7 @@ final class Link implements Following.Sink<MetadataEvent> {
     private final LinkedMetadata metadata;
     private final Connection connection;
     private final Following<WatchMetadataRequest, MetadataEvent> following;
+    private final Patience patience;
 
     private volatile Status status;
 
@@ -69,6 +70,7 @@ final class Link implements Following.Sink<MetadataEvent> {
                         new BackOff(
                                 settings.backOffMin(), settings.backOffMax(), chance::nextDouble),
                         figures);
+        this.patience = new Patience(thread, settings.snapshotWait(), following::elsewhere);
         this.status = Status.starting(clock.instant());
     }
 
@@ -89,8 +91,9 @@ final class Link implements Following.Sink<MetadataEvent> {
 
     @Override
     public void message(MetadataEvent event) {
+        patience.heard();
         switch (event.getEventCase()) {
-            case BEGIN -> metadata.begin();
+            case BEGIN -> begin();
             case COMPLETE -> complete();
             case PUT -> EntryMessages.entry(event.getPut()).ifPresent(metadata::put);
             case REMOVED -> EntryMessages.ref(event.getRemoved()).ifPresent(metadata::remove);
@@ -98,7 +101,24 @@ final class Link implements Following.Sink<MetadataEvent> {
         }
     }
 
+    private void begin() {
+        metadata.begin();
+        patience.begin();
+        String why =
+                "the cluster agent "
+                        + connection.peer()
+                        + " has begun a snapshot that is not complete yet";
+        status =
+                metadata.known()
+                        ? status.toDegraded(
+                                why + "; what was known before is used until it is",
+                                "another replica is tried by itself; see link.snapshot_wait_ms",
+                                clock.instant())
+                        : status.toWaiting(why, clock.instant());
+    }
+
     private void complete() {
+        patience.end();
         metadata.complete();
         log.info("metadata comes in: replica={} entries={}", connection.peer(), metadata.size());
         status = status.toActive(clock.instant());
@@ -119,6 +139,7 @@ final class Link implements Following.Sink<MetadataEvent> {
 
     @Override
     public void away(String reason) {
+        patience.end();
         metadata.away(reason);
         String why = "the cluster agent " + connection.peer() + " is not followed: " + reason;
         if (!why.equals(status.reason())) {
@@ -144,6 +165,9 @@ final class Link implements Following.Sink<MetadataEvent> {
         Map<String, Object> facts = new LinkedHashMap<>();
         facts.put("replica", connection.peer());
         facts.put("phase", metadata.state().phase().name().toLowerCase(java.util.Locale.ROOT));
+        if (metadata.known()) {
+            facts.put("stale_seconds", metadata.staleFor().toSeconds());
+        }
         metadata.sizes()
                 .forEach(
                         (kind, count) ->
@@ -157,6 +181,7 @@ final class Link implements Following.Sink<MetadataEvent> {
         figures.collect(
                 out,
                 metadata.state().phase() == Metadata.Phase.LIVE,
+                metadata.staleFor(),
                 metadata.size(),
                 metadata.dropped());
     }

@@ -78,6 +78,15 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
     long keepalive_timeout_ms() default 10_000;
 
     @AttributeDefinition(
+            description =
+                    "How long a replica may send nothing of a snapshot that it has begun before"
+                            + " another one is tried, in milliseconds: it may have no access to the"
+                            + " cluster itself. What is known is kept meanwhile.",
+            min = "100",
+            max = "3600000")
+    long snapshot_wait_ms() default 30_000;
+
+    @AttributeDefinition(
             description = "Longest message that is taken from the cluster agent, in bytes.",
             min = "1024",
             max = "134217728")

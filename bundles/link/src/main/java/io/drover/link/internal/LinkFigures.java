@@ -3,6 +3,7 @@ package io.drover.link.internal;
 import io.drover.api.metrics.Family;
 import io.drover.api.metrics.Samples;
 import io.grpc.Status;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.LongAdder;
 
@@ -11,6 +12,10 @@ final class LinkFigures {
 
     private static final Family CONNECTED =
             Family.gauge("drover_link_connected", "Whether the cluster's metadata comes in now.");
+    private static final Family STALE =
+            Family.gauge(
+                    "drover_link_stale_seconds",
+                    "For how long what is known of the cluster has not been kept up; 0 while it is.");
     private static final Family ENTRIES =
             Family.gauge("drover_link_entries", "Objects of the cluster that are known here.");
     private static final Family ATTEMPTS =
@@ -45,11 +50,13 @@ final class LinkFigures {
     }
 
     static List<Family> families() {
-        return List.of(CONNECTED, ENTRIES, ATTEMPTS, ENDED, MESSAGES, REPEATED, GAPS, DROPPED);
+        return List.of(
+                CONNECTED, STALE, ENTRIES, ATTEMPTS, ENDED, MESSAGES, REPEATED, GAPS, DROPPED);
     }
 
-    void collect(Samples out, boolean connected, int entries, long dropped) {
+    void collect(Samples out, boolean connected, Duration stale, int entries, long dropped) {
         out.add(CONNECTED, connected ? 1 : 0);
+        out.add(STALE, stale.toMillis() / 1000.0);
         out.add(ENTRIES, entries);
         out.add(ATTEMPTS, attempts.sum());
         for (Status.Code code : Status.Code.values()) {

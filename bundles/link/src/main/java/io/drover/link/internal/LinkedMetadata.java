@@ -7,6 +7,7 @@ import io.drover.api.metadata.Metadata;
 import io.drover.api.metadata.MetadataStream;
 import java.net.InetAddress;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.EnumSet;
@@ -59,12 +60,13 @@ final class LinkedMetadata implements Metadata {
 
     // ---- the link's thread
 
+    /** What was known stays until the snapshot is complete; that may take the sender a while. */
     void begin() {
         loading = new Names();
         droppedLoading = 0;
-        if (phase != Phase.LIVE && phase != Phase.STALE) {
-            enter(Phase.LOADING, "the first snapshot is under way");
-        }
+        enter(
+                known() ? Phase.STALE : Phase.LOADING,
+                "the snapshot of the cluster agent is not complete yet");
     }
 
     void complete() {
@@ -110,8 +112,7 @@ final class LinkedMetadata implements Metadata {
     /** Nothing comes now. */
     void away(String why) {
         loading = null;
-        boolean known = phase == Phase.LIVE || phase == Phase.STALE;
-        enter(known ? Phase.STALE : Phase.UNAVAILABLE, why);
+        enter(known() ? Phase.STALE : Phase.UNAVAILABLE, why);
     }
 
     private void enter(Phase next, String why) {
@@ -176,6 +177,11 @@ final class LinkedMetadata implements Metadata {
 
     int size() {
         return names.size();
+    }
+
+    /** For how long what is known has not been kept up; zero while it is, or nothing is known. */
+    Duration staleFor() {
+        return phase == Phase.STALE ? Duration.between(since, clock.instant()) : Duration.ZERO;
     }
 
     long dropped() {

@@ -22,6 +22,7 @@ record Settings(
         Duration connectTimeout,
         Duration keepaliveTime,
         Duration keepaliveTimeout,
+        Duration snapshotWait,
         int messageMaxBytes,
         int entriesMax,
         int changesKept,
@@ -52,6 +53,7 @@ record Settings(
                                 config.keepalive_timeout_ms(),
                                 100,
                                 600_000),
+                        checks.time("snapshot_wait_ms", config.snapshot_wait_ms(), 100, 3_600_000),
                         checks.range(
                                 "message_max_bytes", config.message_max_bytes(), 1024, 1 << 27),
                         checks.range("entries_max", config.entries_max(), 1, 10_000_000),

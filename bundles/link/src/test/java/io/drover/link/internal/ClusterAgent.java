@@ -83,6 +83,11 @@ final class ClusterAgent implements AutoCloseable {
     final AtomicInteger asked = new AtomicInteger();
 
     volatile boolean leads;
+
+    /** Whether it has read the cluster; else it begins snapshots and sends nothing of them. */
+    private boolean hasRead = true;
+
+    private final List<StreamObserver<MetadataEvent>> waiting = new ArrayList<>();
     private final Journal journal;
     private final List<String> pods;
     private final Server server;
@@ -116,6 +121,32 @@ final class ClusterAgent implements AutoCloseable {
 
     int port() {
         return server.getPort();
+    }
+
+    /** It has not read the cluster yet: a snapshot that is asked for is begun and no more. */
+    synchronized void hasNotRead() {
+        hasRead = false;
+    }
+
+    /** It has read the cluster now. */
+    synchronized void reads() {
+        hasRead = true;
+        waiting.forEach(this::sendSnapshot);
+        waiting.clear();
+    }
+
+    /** How many have a snapshot that is begun and no more. */
+    synchronized int waiting() {
+        return waiting.size();
+    }
+
+    private void sendSnapshot(StreamObserver<MetadataEvent> client) {
+        pods.forEach(pod -> client.onNext(MetadataEvent.newBuilder().setPut(entry(pod)).build()));
+        client.onNext(
+                MetadataEvent.newBuilder()
+                        .setComplete(SnapshotComplete.getDefaultInstance())
+                        .build());
+        metadataStreams.add(client);
     }
 
     void put(String pod) {
@@ -236,13 +267,13 @@ final class ClusterAgent implements AutoCloseable {
                     MetadataEvent.newBuilder()
                             .setBegin(SnapshotBegin.getDefaultInstance())
                             .build());
-            pods.forEach(
-                    pod -> client.onNext(MetadataEvent.newBuilder().setPut(entry(pod)).build()));
-            client.onNext(
-                    MetadataEvent.newBuilder()
-                            .setComplete(SnapshotComplete.getDefaultInstance())
-                            .build());
-            metadataStreams.add(client);
+            synchronized (ClusterAgent.this) {
+                if (hasRead) {
+                    sendSnapshot(client);
+                } else {
+                    waiting.add(client);
+                }
+            }
         }
     }
 

@@ -98,6 +98,14 @@ class LinkTest {
                 () -> link.step().toString());
     }
 
+    private void awaitPhase(Metadata.Phase phase) {
+        Await.until(
+                "the phase " + phase,
+                SOON,
+                () -> link.metadata().state().phase() == phase,
+                () -> link.metadata().state().toString());
+    }
+
     @Test
     void takesInASnapshotAndThenChanges() {
         ClusterAgent replica = replica("10.0.0.1");
@@ -114,6 +122,7 @@ class LinkTest {
         link.collect(samples);
         assertThat(samples.values())
                 .containsEntry("drover_link_connected", 1.0)
+                .containsEntry("drover_link_stale_seconds", 0.0)
                 .containsEntry("drover_link_entries", 2.0);
     }
 
@@ -131,11 +140,7 @@ class LinkTest {
                     () -> !replica.metadataStreams.isEmpty(),
                     () -> "none");
         }
-        Await.until(
-                "it is live",
-                SOON,
-                () -> link.metadata().state().phase() == Metadata.Phase.LIVE,
-                () -> link.metadata().state().toString());
+        awaitPhase(Metadata.Phase.LIVE);
 
         assertThat(link.at(LinkedMetadataTest.ip("10.0.0.1"))).isPresent();
     }
@@ -161,6 +166,53 @@ class LinkTest {
         assertThat(link.at(LinkedMetadataTest.ip("10.0.0.1"))).isPresent();
         other.put("10.0.0.7");
         awaitPod("10.0.0.7");
+    }
+
+    @Test
+    void keepsWhatItKnowsWhileTheNextReplicaHasYetToReadTheCluster() {
+        ClusterAgent first = replica("10.0.0.1");
+        start(Map.of());
+        awaitPod("10.0.0.1");
+        first.hasNotRead();
+        Await.until("the stream", SOON, () -> !first.metadataStreams.isEmpty(), () -> "none");
+        first.endStreams();
+        Await.until("the next stream", SOON, () -> first.waiting() == 1, () -> "none");
+
+        awaitReason("has begun a snapshot that is not complete yet");
+        assertThat(link.step().status().state()).isEqualTo(State.DEGRADED);
+        assertThat(link.metadata().state().phase()).isEqualTo(Metadata.Phase.STALE);
+        assertThat(link.facts()).containsKey("stale_seconds");
+        assertThat(link.at(LinkedMetadataTest.ip("10.0.0.1"))).isPresent();
+        first.reads();
+
+        awaitPhase(Metadata.Phase.LIVE);
+        assertThat(link.at(LinkedMetadataTest.ip("10.0.0.1"))).isPresent();
+        assertThat(link.step().status().state()).isEqualTo(State.ACTIVE);
+    }
+
+    @Test
+    void waitsForTheFirstReplicaToReadTheClusterAndSaysSo() {
+        ClusterAgent first = replica("10.0.0.1");
+        first.hasNotRead();
+        start(Map.of());
+
+        awaitReason("has begun a snapshot that is not complete yet");
+        assertThat(link.step().status().state()).isEqualTo(State.WAITING);
+        assertThat(link.metadata().state().phase()).isEqualTo(Metadata.Phase.LOADING);
+        first.reads();
+
+        awaitPod("10.0.0.1");
+    }
+
+    @Test
+    void goesToAnotherReplicaWhenNothingComesOfASnapshot() {
+        replica("10.0.0.1").hasNotRead();
+        replica("10.0.0.1").hasNotRead();
+        replica("10.0.0.1");
+
+        start(Map.of("snapshot_wait_ms", 100L));
+
+        awaitPod("10.0.0.1");
     }
 
     @Test

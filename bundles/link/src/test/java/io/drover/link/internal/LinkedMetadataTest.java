@@ -9,9 +9,12 @@ import io.drover.api.metadata.Kind;
 import io.drover.api.metadata.Metadata;
 import io.drover.api.metadata.MetadataStream;
 import io.drover.testing.Configured;
+import io.drover.testing.ManualClock;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -109,6 +112,41 @@ class LinkedMetadataTest {
 
         assertThat(metadata.at(ip("10.0.0.1"))).isEmpty();
         assertThat(metadata.at(ip("10.0.0.2"))).isPresent();
+    }
+
+    @Test
+    void isStaleFromTheLossUntilTheNextSnapshotIsComplete() {
+        ManualClock clock = new ManualClock(Instant.EPOCH);
+        LinkedMetadata aging =
+                new LinkedMetadata(
+                        Settings.from(Configured.with(LinkConfig.class, Map.of())), clock);
+        aging.begin();
+        clock.advance(Duration.ofSeconds(5));
+        assertThat(aging.staleFor()).isZero();
+        aging.complete();
+        clock.advance(Duration.ofSeconds(5));
+        assertThat(aging.staleFor()).isZero();
+
+        aging.away("gone");
+        clock.advance(Duration.ofSeconds(3));
+        aging.begin();
+        clock.advance(Duration.ofSeconds(4));
+
+        assertThat(aging.state().phase()).isEqualTo(Metadata.Phase.STALE);
+        assertThat(aging.state().reason()).contains("not complete yet");
+        assertThat(aging.staleFor()).isEqualTo(Duration.ofSeconds(7));
+        aging.complete();
+        assertThat(aging.staleFor()).isZero();
+    }
+
+    /** As a cluster agent sent them that nobody had asked before, up to version 0.1. */
+    @Test
+    void takesNamesThatComeAfterACompleteOfNothing() {
+        snapshot();
+        metadata.put(pod("a", "10.0.0.1", "Running"));
+
+        assertThat(metadata.state().phase()).isEqualTo(Metadata.Phase.LIVE);
+        assertThat(metadata.at(ip("10.0.0.1"))).isPresent();
     }
 
     @Test

@@ -79,6 +79,10 @@ public final class ClusterMetadata implements Metadata, AutoCloseable {
     private final Clock clock;
     private final List<StoreStream> streams = new CopyOnWriteArrayList<>();
     private final List<Watch> open = new ArrayList<>();
+
+    /** Kinds of which everything is known: read to the end, and followed. */
+    private final Set<Kind> whole = ConcurrentHashMap.newKeySet();
+
     private final Map<String, String> strings = new ConcurrentHashMap<>();
     private final int stringsMax;
     private volatile boolean begun;
@@ -156,7 +160,8 @@ public final class ClusterMetadata implements Metadata, AutoCloseable {
                         streamsMax + " streams of metadata are open, more are not allowed");
             }
             Set<Kind> wanted = kinds.isEmpty() ? EnumSet.allOf(Kind.class) : Set.copyOf(kinds);
-            StoreStream stream = new StoreStream(store, wanted, streams::remove);
+            StoreStream stream =
+                    new StoreStream(store, wanted, whole::containsAll, streams::remove);
             streams.add(stream);
             return stream;
         }
@@ -205,6 +210,17 @@ public final class ClusterMetadata implements Metadata, AutoCloseable {
         if (something) {
             streams.forEach(StoreStream::wake);
         }
+    }
+
+    /**
+     * A kind that the API server does not serve has no objects: that is known, too. What was known
+     * before the connection was lost is not, for a reader who may know something newer.
+     */
+    private static boolean known(Watch.Phase phase) {
+        return switch (phase) {
+            case LIVE, NO_KIND -> true;
+            case NO_CLUSTER, LISTING, RECONNECTING -> false;
+        };
     }
 
     private static Source source(Kind kind, String apiVersion, String name, String... paths) {
@@ -258,6 +274,11 @@ public final class ClusterMetadata implements Metadata, AutoCloseable {
             int slash = key.indexOf('/');
             String namespace = slash < 0 ? "" : key.substring(0, slash);
             wakeIf(store.remove(new Entry.Ref(kind, namespace, key.substring(slash + 1))));
+        }
+
+        @Override
+        public void changed(Watch.State state) {
+            wakeIf(known(state.phase()) ? whole.add(kind) : whole.remove(kind));
         }
     }
 }

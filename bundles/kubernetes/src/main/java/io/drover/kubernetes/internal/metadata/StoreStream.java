@@ -8,28 +8,41 @@ import java.util.Iterator;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 
 /**
  * One reader's place in a {@link Store}. The snapshot is read from the living store: what changes
- * meanwhile comes once more after it, from the journal.
+ * meanwhile comes once more after it, from the journal. It is begun at once and read when the store
+ * is whole: what is not read yet would look as if it were not there.
  */
 final class StoreStream implements MetadataStream {
 
     private final Store store;
     private final Iterable<Kind> kinds;
     private final Set<Kind> wanted;
+    private final Predicate<Set<Kind>> whole;
     private final Consumer<StoreStream> onClose;
     private Iterator<Kind> restOfKinds;
     private Iterator<Entry> restOfEntries;
     private boolean begun;
+    private boolean awaitsTheWhole;
     private long seen;
     private volatile boolean idle;
     private volatile boolean ended;
     private volatile Runnable ready = () -> {};
 
-    StoreStream(Store store, Set<Kind> wanted, Consumer<StoreStream> onClose) {
+    /**
+     * @param whole whether all objects of these kinds are in the store; {@link #wake} is to be
+     *     called when that changes
+     */
+    StoreStream(
+            Store store,
+            Set<Kind> wanted,
+            Predicate<Set<Kind>> whole,
+            Consumer<StoreStream> onClose) {
         this.store = store;
         this.wanted = wanted;
+        this.whole = whole;
         this.kinds = wanted;
         this.onClose = onClose;
     }
@@ -40,11 +53,12 @@ final class StoreStream implements MetadataStream {
             return null;
         }
         idle = false;
+        if (awaitsTheWhole) {
+            return isWhole() ? snapshot() : null;
+        }
         if (!begun || (restOfKinds == null && !store.keepsAfter(seen))) {
             begun = true;
-            seen = store.revision();
-            restOfKinds = kinds.iterator();
-            restOfEntries = null;
+            awaitsTheWhole = true;
             return new Change.Begin();
         }
         return restOfKinds != null ? snapshot() : delta();
@@ -78,6 +92,20 @@ final class StoreStream implements MetadataStream {
     void end() {
         ended = true;
         ready.run();
+    }
+
+    private boolean isWhole() {
+        if (!whole.test(wanted)) {
+            idle = true;
+            if (!whole.test(wanted)) {
+                return false;
+            }
+            idle = false; // it became so between the two looks
+        }
+        awaitsTheWhole = false;
+        seen = store.revision();
+        restOfKinds = kinds.iterator();
+        return true;
     }
 
     private Change snapshot() {

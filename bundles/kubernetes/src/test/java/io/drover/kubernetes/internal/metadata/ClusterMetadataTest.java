@@ -107,6 +107,58 @@ class ClusterMetadataTest {
     }
 
     @Test
+    void aSnapshotIsCompleteOnlyWhenEveryKindOfItIsRead() {
+        ask();
+        MetadataStream stream = metadata.stream(Set.of(Kind.NODE, Kind.SERVICE));
+        AtomicInteger woken = new AtomicInteger();
+        stream.onReady(woken::incrementAndGet);
+        assertThat(drain(stream)).containsExactly("begin");
+
+        put("Node", node("n1", "10.0.0.1"));
+        tell("Node", Watch.Phase.LIVE);
+        assertThat(drain(stream)).isEmpty();
+        put("Service", service("cart", "10.96.0.7"));
+        assertThat(drain(stream)).isEmpty();
+        int before = woken.get();
+        tell("Service", Watch.Phase.LIVE);
+
+        assertThat(woken.get()).isGreaterThan(before);
+        assertThat(drain(stream)).containsExactlyInAnyOrder("+n1", "+cart", "complete");
+        put("Service", service("till", "10.96.0.8"));
+        assertThat(drain(stream)).containsExactly("+till");
+    }
+
+    @Test
+    void aReaderThatComesWhileTheClusterIsLostWaitsForItsReturn() {
+        begin();
+        put("Node", node("n1", "10.0.0.1"));
+        MetadataStream before = metadata.stream(Set.of(Kind.NODE));
+        assertThat(drain(before)).containsExactly("begin", "+n1", "complete");
+        tell("Node", Watch.Phase.RECONNECTING);
+
+        MetadataStream later = metadata.stream(Set.of(Kind.NODE));
+        assertThat(drain(later)).containsExactly("begin");
+        tell("Node", Watch.Phase.LIVE);
+
+        assertThat(drain(later)).containsExactly("+n1", "complete");
+        assertThat(drain(before)).isEmpty();
+    }
+
+    @Test
+    void ofAKindThatTheApiServerDoesNotServeItIsKnownThatThereIsNothing() {
+        ask();
+        for (String kind : List.of("Namespace", "Node", "Service", "Pod")) {
+            tell(kind, Watch.Phase.LIVE);
+        }
+        MetadataStream stream = metadata.stream(Set.of());
+        assertThat(drain(stream)).containsExactly("begin");
+
+        tell("EndpointSlice", Watch.Phase.NO_KIND);
+
+        assertThat(drain(stream)).containsExactly("complete");
+    }
+
+    @Test
     void aReaderThatIsTooFarBehindGetsEverythingAnew() {
         begin();
         MetadataStream stream = metadata.stream(Set.of(Kind.NODE));
@@ -192,8 +244,18 @@ class ClusterMetadataTest {
         assertThat(metadata.state().phase()).isEqualTo(Metadata.Phase.STALE);
     }
 
+    /** Asks, and has every kind be read. */
     private void begin() {
+        ask();
+        List.copyOf(observers.keySet()).forEach(kind -> tell(kind, Watch.Phase.LIVE));
+    }
+
+    private void ask() {
         metadata.get(new Entry.Ref(Kind.NODE, "", "none"));
+    }
+
+    private void tell(String kind, Watch.Phase entered) {
+        observers.get(kind).changed(new Watch.State(entered, Instant.EPOCH, ""));
     }
 
     private Watch watch(ObjectKind kind, List<String> paths, LightObserver observer) {
