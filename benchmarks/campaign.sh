@@ -35,7 +35,8 @@
 #   ./drover campaign flows [TIMES]    replaces the bundle conntrack TIMES times (default 100) under flows that begin and end: after each
 #                                      the agent knows what the kernel's own table has, and nothing was lost
 #   ./drover campaign idle [STREAMS]   opens STREAMS idle gRPC streams (default 10000) beside 200 slow readers of the running distribution:
-#                                      memory holds, what the slow ones lose is counted and told, nobody else notices
+#                                      memory holds, what the slow ones lose is counted and told, nobody else notices; how long a quick
+#                                      reader waits for its events is said, beside the others and alone
 #   ./drover campaign journal [TIMES]  kills a process that writes the journal of decisions TIMES times (default 200) at random points: the
 #                                      chain holds, and nothing that was told to be safe is lost
 #   ./drover campaign siege [PART...]  testssl.sh, 1,000 slow connections in four ways and 100,000 wrong tokens against one agent

@@ -5,8 +5,9 @@ wrote what is below it. Prints one line for each thing that it saw; exits with 0
   grpc_client.py PROTO_FOLDER TARGET CA_FILE TOKEN_FILE follow SECONDS STREAMS    follows events over every swap
   grpc_client.py PROTO_FOLDER TARGET CA_FILE TOKEN_FILE ask CELLS_FILE            calls each method with each credential
   grpc_client.py PROTO_FOLDER TARGET CA_FILE TOKEN_FILE burden IDLE SLOW FILL FLOWS SIGNS
-                                                      holds streams that are idle and streams that it does not read; after FILL flows
-                                                      (the file SIGNS/full) others come, for FLOWS more (SIGNS/over)
+                                                      reads FLOWS flows alone (till SIGNS/alone), then holds streams that are idle and
+                                                      streams that it does not read; after FILL flows (SIGNS/full) it reads as before, for
+                                                      FLOWS more (SIGNS/over). When each was sent is in SIGNS/sent
   grpc_client.py PROTO_FOLDER TARGET CA_FILE TOKEN_FILE harm
                                                       sends frames and messages that no honest client would
 """
@@ -240,6 +241,12 @@ class Quick(threading.Thread):
         self.flows = flows
         self.opened = self.lost = 0
         self.begun = threading.Event()
+        self.came = {}
+
+    def delays(self, sent):
+        """From the send of a flow's first packet until its event was read: half of them, 99 of 100, all, in milliseconds."""
+        all_of_them = sorted((came - sent[port]) * 1000 for port, came in self.came.items())
+        return "p50=%.1f p99=%.1f max=%.1f ms" % tuple(all_of_them[int(part * (len(all_of_them) - 1))] for part in (0.5, 0.99, 1))
 
     def run(self):
         with channel(("grpc.use_local_subchannel_pool", 1)) as made:
@@ -250,6 +257,7 @@ class Quick(threading.Thread):
                     self.lost += event.lost.count or 1
                 elif event.WhichOneof("event") == "opened":
                     self.opened += 1
+                    self.came[event.opened.original.source_port] = time.monotonic()
                 if self.opened + self.lost >= self.flows:
                     return
 
@@ -279,7 +287,7 @@ class Caller(threading.Thread):
 
 def burden(idle, slow, fill, flows, signs):
     """Idle streams watch what does not change, without a deadline. Slow ones are read when all events have been. While they are
-    full one stream is read as fast as it can be, and short calls are made."""
+    full one stream is read as fast as it can be, and short calls are made. The same stream was read before, with nobody beside it."""
     metadata = bearer()
     channels = [channel(("grpc.use_local_subchannel_pool", 1), ("grpc.http2.bdp_probe", 0)) for _ in range((idle + slow) // STREAMS_EACH + 1)]
 
@@ -294,13 +302,19 @@ def burden(idle, slow, fill, flows, signs):
         next(call)
         return call
 
-    with ThreadPoolExecutor(16) as threads:
-        slow_ones = list(threads.map(slow_one, range(slow)))
-        idle_ones = list(threads.map(idle_one, range(slow, slow + idle)))
     def wait(sign):
         while not os.path.exists(os.path.join(signs, sign)):
             time.sleep(0.1)
 
+    alone = Quick(flows)
+    alone.start()
+    alone.begun.wait()
+    print("alone", flush=True)
+    wait("alone")
+    alone.join(60)
+    with ThreadPoolExecutor(16) as threads:
+        slow_ones = list(threads.map(slow_one, range(slow)))
+        idle_ones = list(threads.map(idle_one, range(slow, slow + idle)))
     print("burdened", flush=True)
     wait("full")
     quick, caller = Quick(flows), Caller()
@@ -312,7 +326,10 @@ def burden(idle, slow, fill, flows, signs):
     quick.join(60)
     caller.over.set()
     caller.join()
-    print("quick opened=%d lost=%d" % (quick.opened, quick.lost))
+    with open(os.path.join(signs, "sent"), encoding="ascii") as file:
+        sent = {int(port): float(at) for port, at in map(str.split, file)}
+    for name, one in ("alone", alone), ("quick", quick):
+        print("%s opened=%d lost=%d %s" % (name, one.opened, one.lost, one.delays(sent)))
     print("calls made=%d failed=%d slowest_ms=%d" % (caller.calls, caller.failed, caller.slowest * 1000))
     print("idle ended=%d" % sum(not each.is_active() for each in idle_ones))
     lost = 0

@@ -94,17 +94,20 @@ class GrpcAbuseIT {
         Process clients =
                 client(output, "burden", "" + IDLE, "" + SLOW, "" + FILL, "" + FLOWS, "" + signs);
         try {
+            awaitText(clients, output, "alone");
+            run(flows(FILL + FLOWS, FLOWS, FLOWS_PER_SECOND, signs));
+            Files.createFile(signs.resolve("alone"));
             awaitText(clients, output, "burdened");
             long open = residentKib();
             assertThat(figure("drover_grpc_calls_open{method=\"drover.v1.Config/WatchConfig\"}"))
                     .isEqualTo(IDLE);
 
-            namespace.run("python3", "-c", flows(0, FILL, FILL_PER_SECOND)).orFail();
+            run(flows(0, FILL, FILL_PER_SECOND, signs));
             awaitStandstill();
             long loaded = residentKib();
             Files.createFile(signs.resolve("full"));
             awaitText(clients, output, "crowded");
-            namespace.run("python3", "-c", flows(FILL, FLOWS, FLOWS_PER_SECOND)).orFail();
+            run(flows(FILL, FLOWS, FLOWS_PER_SECOND, signs));
             Files.createFile(signs.resolve("over"));
             assertThat(clients.waitFor(120, TimeUnit.SECONDS)).as(text(output)).isTrue();
             double shed = figure("drover_conntrack_stream_lost_events_total");
@@ -123,6 +126,7 @@ class GrpcAbuseIT {
                             + text(output).replace("\n", "; "));
             assertThat(text(output))
                     .contains(
+                            "alone opened=" + FLOWS + " lost=0",
                             "quick opened=" + FLOWS + " lost=0",
                             "idle ended=0",
                             "slow read=" + SLOW / 10 + " told of losses=" + SLOW / 10)
@@ -215,18 +219,24 @@ class GrpcAbuseIT {
                 () -> last[0] + " messages");
     }
 
-    /** One datagram from each of many ports, at a rate. */
-    private static String flows(int from, int count, int perSecond) {
+    private static void run(String script) {
+        namespace.run("python3", "-c", script).orFail();
+    }
+
+    /** One datagram from each of many ports, at a rate; writes down when each was sent. */
+    private static String flows(int from, int count, int perSecond, Path signs) {
         return """
         import socket, time
         begin = time.monotonic()
-        for i in range(%d):
-            with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as s:
-                s.bind(("127.0.0.1", 10000 + %d + i))
-                s.sendto(b"x", ("127.0.0.1", 9))
-            time.sleep(max(0, begin + (i + 1) / %d - time.monotonic()))
+        with open("%s", "a") as sent:
+            for i in range(%d):
+                with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as s:
+                    s.bind(("127.0.0.1", 10000 + %d + i))
+                    sent.write("%%d %%f\\n" %% (10000 + %d + i, time.monotonic()))
+                    s.sendto(b"x", ("127.0.0.1", 9))
+                time.sleep(max(0, begin + (i + 1) / %d - time.monotonic()))
         """
-                .formatted(count, from, perSecond);
+                .formatted(signs.resolve("sent"), count, from, from, perSecond);
     }
 
     private static long residentKib() throws IOException {
