@@ -37,7 +37,7 @@ final class FlowTable {
     private static final int CHUNK_BITS = 10;
     private static final int CHUNK = 1 << CHUNK_BITS;
     private static final int CHUNK_MASK = CHUNK - 1;
-    private static final int INDEX_MIN = 1 << 10;
+    private static final int GROUPS_MIN = 1 << 7;
     private static final int NONE = -1;
     private static final int SPINS = 256;
     private static final long PAUSE_NANOS = 10_000;
@@ -50,12 +50,11 @@ final class FlowTable {
     private final long[] incoming;
 
     /**
-     * Each slot: 0 for empty, else the hash of a key, so that no record is read in vain, and
-     * (record << 1 | direction) + 1.
+     * Records by the hashes of both keys. They are one for a connection that is not translated, and
+     * then it is in it once.
      */
-    private long[] index = new long[INDEX_MIN];
+    private Index index = new Index(GROUPS_MIN);
 
-    private int indexed;
     private int records;
     private int free = NONE;
     private int live;
@@ -67,8 +66,8 @@ final class FlowTable {
     /** Seconds of Unix time, as the writer's caller sets them. */
     private long now;
 
-    @SuppressWarnings("UnusedVariable") // by SEQUENCE
-    private int sequence;
+    /** Odd while a write is under way. Written by SEQUENCE: a barrier less. */
+    private volatile int sequence;
 
     /** The writer's own copy of the sequence. */
     private int written;
@@ -103,15 +102,15 @@ final class FlowTable {
             layout.forgetState(incoming);
         }
         int thereHash = hash(0);
-        int backHash = hash(1);
+        int backHash = backHash(thereHash);
         // Memory fetches both at once; one after the other would take twice as long.
-        long thereSlot = first(thereHash);
-        long backSlot = first(backHash);
-        int there = find(thereHash, thereSlot, 0);
+        long thereGroup = firstGroup(thereHash);
+        long backGroup = firstGroup(backHash);
+        int there = find(thereHash, thereGroup, 0);
         if (there != NONE && isIncoming(there)) {
             return refresh(there, event, state);
         }
-        int back = find(backHash, backSlot, 1);
+        int back = find(backHash, backGroup, 1);
         if (!event && (saidByEvent(there) || saidByEvent(back))) {
             return Change.NONE;
         }
@@ -159,10 +158,10 @@ final class FlowTable {
     Change remove(ConntrackMessage message, int namespace) {
         write(message, namespace, Layout.GRAVE, true);
         int thereHash = hash(0);
-        int there = find(thereHash, first(thereHash), 0);
+        int there = find(thereHash, firstGroup(thereHash), 0);
         if (there == NONE) {
-            int backHash = hash(1);
-            if (dumping && find(backHash, first(backHash), 1) == NONE) {
+            int backHash = backHash(thereHash);
+            if (dumping && find(backHash, firstGroup(backHash), 1) == NONE) {
                 // The dump may have been written before it went, and tell of it later.
                 insert(thereHash, backHash);
             }
@@ -304,8 +303,7 @@ final class FlowTable {
         } else {
             graves++;
         }
-        enter(slotOf(thereHash, record, 0));
-        enter(slotOf(backHash, record, 1));
+        enter(index, thereHash, backHash, record);
         commit();
     }
 
@@ -325,8 +323,12 @@ final class FlowTable {
 
     private void drop(int record) {
         begin();
-        leave(record, 0);
-        leave(record, 1);
+        int thereHash = hash(record, 0);
+        index.leave(thereHash, record);
+        int backHash = hash(record, 1);
+        if (backHash != thereHash) {
+            index.leave(backHash, record);
+        }
         if ((flags(record) & Layout.LIVE) != 0) {
             live--;
         } else {
@@ -342,85 +344,46 @@ final class FlowTable {
 
     // ---- the index
 
-    private static long slotOf(int hash, int record, int direction) {
-        return (long) hash << 32 | (record << 1 | direction) + 1;
+    private static void enter(Index index, int thereHash, int backHash, int record) {
+        index.enter(thereHash, record);
+        if (backHash != thereHash) {
+            index.enter(backHash, record);
+        }
     }
 
-    private static int hashOf(long slot) {
-        return (int) (slot >>> 32);
+    /** Which direction of a record has a key, or {@link #NONE}. */
+    private int directionOf(long[] chunk, int at, long[] key, int direction) {
+        if (layout.sameKey(chunk, at, 0, key, 0, direction)) {
+            return 0;
+        }
+        return layout.sameKey(chunk, at, 1, key, 0, direction) ? 1 : NONE;
     }
 
-    /** The record and, in its lowest bit, the direction. */
-    private static int referenceOf(long slot) {
-        return (int) slot - 1;
-    }
-
-    /** Where the search for a key begins. */
-    private long first(int hash) {
-        return index[hash & index.length - 1];
+    private long firstGroup(int hash) {
+        return index.group(index.first(hash));
     }
 
     /**
      * The record that a key of the incoming message belongs to.
      *
-     * @param begin the {@link #first} slot for its hash
+     * @param first the {@link #firstGroup} for its hash
      */
-    private int find(int hash, long begin, int direction) {
-        long[] slots = index;
-        int mask = slots.length - 1;
-        int place = hash & mask;
-        long slot = begin;
-        while (slot != 0) {
-            if (hashOf(slot) == hash) {
-                int reference = referenceOf(slot);
-                int record = reference >>> 1;
-                if (layout.sameKey(
-                        chunk(record), offset(record), reference & 1, incoming, 0, direction)) {
+    private int find(int hash, long first, int direction) {
+        int at = index.first(hash);
+        long group = first;
+        while (true) {
+            for (long left = Index.matches(group, hash); left != 0; left &= left - 1) {
+                int record = index.reference(at, left);
+                if (directionOf(chunk(record), offset(record), incoming, direction) != NONE) {
                     return record;
                 }
             }
-            place = place + 1 & mask;
-            slot = slots[place];
-        }
-        return NONE;
-    }
-
-    private void enter(long slot) {
-        int mask = index.length - 1;
-        int place = hashOf(slot) & mask;
-        while (index[place] != 0) {
-            place = place + 1 & mask;
-        }
-        index[place] = slot;
-        indexed++;
-    }
-
-    private void leave(int record, int direction) {
-        int mask = index.length - 1;
-        int hash = hash(record, direction);
-        long left = slotOf(hash, record, direction);
-        int place = hash & mask;
-        while (index[place] != left) {
-            place = place + 1 & mask;
-        }
-        closeGap(place, mask);
-        indexed--;
-    }
-
-    /** Moves back what was pushed on by the slot that is now empty, so that no mark is needed. */
-    private void closeGap(int emptied, int mask) {
-        int gap = emptied;
-        int place = gap + 1 & mask;
-        long slot;
-        while ((slot = index[place]) != 0) {
-            int home = hashOf(slot) & mask;
-            if ((place - home & mask) >= (place - gap & mask)) {
-                index[gap] = slot;
-                gap = place;
+            if (Index.isLast(group)) {
+                return NONE;
             }
-            place = place + 1 & mask;
+            at = index.next(at);
+            group = index.group(at);
         }
-        index[gap] = 0;
     }
 
     private int hash(int record, int direction) {
@@ -431,20 +394,23 @@ final class FlowTable {
         return layout.hash(incoming, 0, direction, seed);
     }
 
-    /** Keeps a third of the slots empty. */
+    /** That of the incoming message's reply. */
+    private int backHash(int thereHash) {
+        return layout.mirrored(incoming, 0) ? thereHash : hash(1);
+    }
+
     private void growIndex() {
-        if ((indexed + 2) * 3L <= index.length * 2L) {
+        if (index.hasRoomFor(2)) {
             return;
         }
-        begin();
-        long[] before = index;
-        index = new long[before.length * 2];
-        indexed = 0;
-        for (long slot : before) {
-            if (slot != 0) {
-                enter(slot);
+        Index larger = new Index(index.count() * 2);
+        for (int record = 0; record < records; record++) {
+            if (flags(record) != 0) {
+                enter(larger, hash(record, 0), hash(record, 1), record);
             }
         }
+        begin();
+        index = larger;
         commit();
     }
 
@@ -521,26 +487,28 @@ final class FlowTable {
 
     /** As find, but under a writer: what it sees may be torn, so it only must not fail or loop. */
     private int probe(long[] key, int direction, long[] into) {
-        long[] slots = index;
-        int mask = slots.length - 1;
+        Index seen = index;
         int hash = layout.hash(key, 0, direction, seed);
-        int place = hash & mask;
-        long slot;
-        for (int tried = 0; tried <= mask && (slot = slots[place]) != 0; tried++) {
-            place = place + 1 & mask;
-            if (hashOf(slot) != hash) {
-                continue;
+        int at = seen.first(hash);
+        for (int tried = 0; tried < seen.count(); tried++) {
+            long group = seen.group(at);
+            for (long left = Index.matches(group, hash); left != 0; left &= left - 1) {
+                int record = seen.reference(at, left);
+                long[] chunk = chunk(record);
+                if (chunk == null) {
+                    return NONE;
+                }
+                int from = offset(record);
+                int found = directionOf(chunk, from, key, direction);
+                if (found != NONE) {
+                    System.arraycopy(chunk, from, into, 0, layout.width);
+                    return found;
+                }
             }
-            int reference = referenceOf(slot);
-            long[] chunk = chunks[reference >>> (1 + CHUNK_BITS)];
-            if (chunk == null) {
+            if (Index.isLast(group)) {
                 return NONE;
             }
-            int at = offset(reference >>> 1);
-            if (layout.sameKey(chunk, at, reference & 1, key, 0, direction)) {
-                System.arraycopy(chunk, at, into, 0, layout.width);
-                return reference & 1;
-            }
+            at = seen.next(at);
         }
         return NONE;
     }
@@ -548,7 +516,7 @@ final class FlowTable {
     /** An even sequence: no write is under way. */
     private int sequenceToRead() {
         for (int spins = 0; ; spins++) {
-            int seen = (int) SEQUENCE.getAcquire(this);
+            int seen = sequence;
             if ((seen & 1) == 0) {
                 return seen;
             }
@@ -563,6 +531,6 @@ final class FlowTable {
 
     private boolean unchanged(int before) {
         VarHandle.loadLoadFence();
-        return (int) SEQUENCE.getOpaque(this) == before;
+        return sequence == before;
     }
 }

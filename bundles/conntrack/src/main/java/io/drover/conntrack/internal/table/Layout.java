@@ -34,6 +34,16 @@ enum Layout {
     /** 2^64 by the golden ratio, odd: neighbours come far apart. */
     private static final long SCATTER = 0x9e3779b97f4a7c15L;
 
+    private static final long HIGH_HALF = 0xffffffffL << 32;
+
+    // Of the meta word.
+    private static final int NAMESPACE_SHIFT = 8;
+    private static final int REPLY_ZONE_SHIFT = 24;
+    private static final int ZONE_BITS = 16;
+    private static final long ZONE = 0xffffL << REPLY_ZONE_SHIFT + ZONE_BITS;
+    private static final long NAMESPACE = 0xffffL << NAMESPACE_SHIFT;
+    private static final long PROTOCOL = 0xffL << 56;
+
     private static final int ICMP = 1;
     private static final int ICMPV6 = 58;
 
@@ -70,9 +80,9 @@ enum Layout {
                         | message.reply().destinationPort();
         into[meta] =
                 (long) message.protocol() << 56
-                        | (long) message.original().zone() << 40
-                        | (long) message.reply().zone() << 24
-                        | (long) namespace << 8
+                        | (long) message.original().zone() << REPLY_ZONE_SHIFT + ZONE_BITS
+                        | (long) message.reply().zone() << REPLY_ZONE_SHIFT
+                        | (long) namespace << NAMESPACE_SHIFT
                         | (long) message.state() << STATE_SHIFT
                         | flags
                         | (message.hasId() ? HAS_ID : 0);
@@ -105,7 +115,10 @@ enum Layout {
             into[3] = destinationLow;
         }
         into[ports] = (long) portsOfDirection << 32;
-        into[meta] = (long) protocol << 56 | (long) zone << 40 | (long) namespace << 8;
+        into[meta] =
+                (long) protocol << 56
+                        | (long) zone << REPLY_ZONE_SHIFT + ZONE_BITS
+                        | (long) namespace << NAMESPACE_SHIFT;
     }
 
     /** The protocol's number. */
@@ -120,7 +133,7 @@ enum Layout {
 
     /** Which namespace of the table's. */
     int namespace(long[] from, int at) {
-        return (int) (from[at + meta] >>> 8) & 0xffff;
+        return (int) (from[at + meta] >>> NAMESPACE_SHIFT) & 0xffff;
     }
 
     /** CTA_STATUS. */
@@ -153,14 +166,8 @@ enum Layout {
 
     /** Whether an address or port was translated: the directions do not mirror each other. */
     boolean translated(long[] from, int at) {
-        for (int i = 0; i < addresses; i++) {
-            boolean mirrored =
-                    this == IPV4
-                            ? from[at] == Long.rotateLeft(from[at + 1], 32)
-                            : from[at + i] == from[at + addresses + (i ^ 2)];
-            if (!mirrored) {
-                return true;
-            }
+        if (!addressesMirrored(from, at)) {
+            return true;
         }
         int there = ports(from, at, 0);
         int back = ports(from, at, 1);
@@ -184,18 +191,21 @@ enum Layout {
 
     /** The ports of a direction (0 the original, 1 the reply), in 32 bits. */
     int ports(long[] from, int at, int direction) {
-        return (int) (from[at + ports] >>> (direction == 0 ? 32 : 0));
+        // Arithmetic: what cannot be foreseen costs more as a branch.
+        return (int) (from[at + ports] >>> 32 - (direction << 5));
     }
 
     /** What sets apart equal tuples: protocol, zone of the direction and namespace. */
-    long scope(long[] from, int at, int direction) {
+    private long scope(long[] from, int at, int direction) {
         long word = from[at + meta];
-        long zone = word >>> (direction == 0 ? 40 : 24) & 0xffff;
-        return word >>> 56 << 32 | zone << 16 | (word >>> 8 & 0xffff);
+        return word & (PROTOCOL | NAMESPACE) | word << direction * ZONE_BITS & ZONE;
     }
 
     /** Whether a direction of one record has the key of a direction of another. */
     boolean sameKey(long[] a, int aAt, int aDirection, long[] b, int bAt, int bDirection) {
+        if (ports(a, aAt, aDirection) != ports(b, bAt, bDirection)) {
+            return false;
+        }
         int aAddresses = aAt + aDirection * addresses;
         int bAddresses = bAt + bDirection * addresses;
         for (int i = 0; i < addresses; i++) {
@@ -203,27 +213,55 @@ enum Layout {
                 return false;
             }
         }
-        return ports(a, aAt, aDirection) == ports(b, bAt, bDirection)
-                && scope(a, aAt, aDirection) == scope(b, bAt, bDirection);
+        return scope(a, aAt, aDirection) == scope(b, bAt, bDirection);
+    }
+
+    /** Whether the reply's key is the original's with source and destination exchanged. */
+    boolean mirrored(long[] from, int at) {
+        return ports(from, at, 0) == Integer.rotateLeft(ports(from, at, 1), 16)
+                && addressesMirrored(from, at)
+                && scope(from, at, 0) == scope(from, at, 1);
+    }
+
+    private boolean addressesMirrored(long[] from, int at) {
+        if (this == IPV4) {
+            return from[at] == Long.rotateLeft(from[at + 1], 32);
+        }
+        for (int i = 0; i < addresses; i++) {
+            if (from[at + i] != from[at + addresses + (i ^ 2)]) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /**
-     * A hash of a direction's key, well mixed also for addresses and ports that count up.
+     * A hash of a direction's key, well mixed also for addresses and ports that count up. Source
+     * and destination can be exchanged: a connection that is not translated has one hash for both
+     * of its keys.
      *
      * @param seed unknown to those whose packets make the keys
      */
     int hash(long[] from, int at, int direction, long seed) {
         int start = at + direction * addresses;
-        // What does not wait for the addresses is done beside them.
-        long rest =
-                scope(from, at, direction) * SCATTER
-                        ^ Integer.toUnsignedLong(ports(from, at, direction));
-        long mixed = seed;
-        for (int i = 0; i < addresses; i++) {
-            mixed = mix(mixed ^ from[start + i]);
+        int ports = ports(from, at, direction);
+        long ends;
+        if (this == IPV4) {
+            long source = from[start] & HIGH_HALF | ports >>> 16;
+            long destination = from[start] << 32 | ports & 0xffff;
+            ends = mix(source ^ seed) + mix(destination ^ seed);
+        } else {
+            ends =
+                    end(from[start], from[start + 1], ports >>> 16, seed)
+                            + end(from[start + 2], from[start + 3], ports & 0xffff, seed);
         }
-        mixed = mix(mixed ^ rest);
+        long mixed = ends ^ scope(from, at, direction) * SCATTER;
         return (int) (mixed ^ mixed >>> 32);
+    }
+
+    /** Each word is mixed by itself: an end's address and port are its owner's choice. */
+    private static long end(long high, long low, int port, long seed) {
+        return mix(mix(mix(high ^ seed) ^ low) ^ port);
     }
 
     /** The finalizer of a 64-bit hash: each bit of the input reaches each of the output. */
