@@ -78,7 +78,13 @@ public final class ConntrackComponent
     static final String PID = "io.drover.conntrack";
 
     private static final Logger log = LoggerFactory.getLogger(ConntrackComponent.class);
-    private static final Duration STOP_BOUND = Duration.ofSeconds(2);
+
+    /**
+     * It ends within milliseconds, but a starved machine may leave it without a core for seconds,
+     * above all while its classes are still new. To go on without it gains nothing: until it has
+     * ended the socket is in use, for the next instance too.
+     */
+    private static final Duration STOP_BOUND = Duration.ofSeconds(10);
 
     private final Settings settings;
     private final Counters counters = new Counters();
