@@ -132,11 +132,17 @@ public final class AutoscalingComponent
                         remote.recommenderTls(),
                         clock,
                         System::nanoTime);
-        resizer = new Resizer(cluster, counters, settings.checkInterval(), settings.usagePodsMax());
         AtomicReference<Consumer<String>> told = new AtomicReference<>(namespace -> {});
         rivals =
                 new Rivals(
                         cluster, settings.namespace(), namespace -> told.get().accept(namespace));
+        resizer =
+                new Resizer(
+                        cluster,
+                        rivals,
+                        counters,
+                        settings.checkInterval(),
+                        settings.usagePodsMax());
         controller =
                 new Controller(
                         settings,

@@ -149,7 +149,7 @@ final class Reconciler {
         Optional<Look> before = memory.look(object.key());
         memory.remember(object.key(), look, next); // whatever comes of the status
         record.note(object, spec.targetText(), before, look, applied);
-        Vertical vertical = resizer.look(term, object, spec, found, applied, rivals.known(), now);
+        Vertical vertical = resizer.look(term, object, spec, found, applied, now);
         Situation situation =
                 Situation.of(
                         object, spec, target, Optional.of(applied), Optional.of(vertical), now);

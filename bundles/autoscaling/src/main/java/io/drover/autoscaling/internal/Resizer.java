@@ -11,14 +11,17 @@ import io.drover.api.kubernetes.Term;
 import io.drover.autoscaling.internal.decide.Applied;
 import io.drover.autoscaling.internal.decide.Resize;
 import io.drover.autoscaling.internal.decide.Resized;
+import io.drover.autoscaling.internal.decide.Resources;
 import io.drover.autoscaling.internal.decide.Spec;
 import io.drover.autoscaling.internal.decide.Target;
 import io.drover.autoscaling.internal.decide.Vertical;
 import io.drover.autoscaling.internal.decide.Wanted;
+import io.drover.autoscaling.internal.source.Rivals;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -44,7 +47,7 @@ final class Resizer {
     private static final long SOON_SECONDS = 2;
 
     private static final String WHEN =
-            "only where the annotation force-resources of an autoscaler asks for it.";
+            "only where an annotation of an autoscaler asks for it (force-resources, vertical-source).";
 
     /** What it asks of the API server. */
     static final List<Right> RIGHTS =
@@ -66,17 +69,20 @@ final class Resizer {
                             .onlyWhen(WHEN));
 
     private final Cluster cluster;
+    private final Rivals rivals;
     private final Counters counters;
     private final Duration interval;
     private final int podsMax;
     private final Map<String, Pass> passes = new ConcurrentHashMap<>();
 
     /**
+     * @param rivals who knows what others recommend
      * @param interval between two looks at the pods of one target while nothing changes
      * @param podsMax more pods than this are an error
      */
-    Resizer(Cluster cluster, Counters counters, Duration interval, int podsMax) {
+    Resizer(Cluster cluster, Rivals rivals, Counters counters, Duration interval, int podsMax) {
         this.cluster = cluster;
+        this.rivals = rivals;
         this.counters = counters;
         this.interval = interval;
         this.podsMax = podsMax;
@@ -99,7 +105,6 @@ final class Resizer {
      * Changes pods, if any are to be changed.
      *
      * @param applied what came of the replicas
-     * @param known whether it is known who else changes the target
      * @throws ClusterException if the term is over; other failures are in what it returns
      */
     Vertical look(
@@ -108,17 +113,25 @@ final class Resizer {
             Spec spec,
             Target.Found found,
             Applied applied,
-            boolean known,
             Instant now)
             throws ClusterException {
-        Wanted wanted = Wanted.of(spec.vertical());
+        Optional<Map<String, Resources>> advice =
+                spec.vertical().advised()
+                        ? rivals.advice(object.namespace(), spec.target(), spec.targetName())
+                        : Optional.of(Map.of());
+        Wanted wanted = Wanted.of(spec.vertical(), advice.orElse(Map.of()));
+        String missing =
+                advice.isPresent()
+                        ? ""
+                        : "no VerticalPodAutoscaler with the updateMode Off recommends anything for "
+                                + spec.targetText();
         String held =
-                known
+                rivals.known()
                         ? Vertical.held(spec.policy(), spec.vertical(), applied)
                         : "whether somebody else changes the target is not known yet";
         if (wanted.containers().isEmpty() || found.desired() == 0) {
             passes.remove(object.key());
-            return new Vertical(wanted, Resized.NOTHING, held);
+            return new Vertical(wanted, Resized.NOTHING, missing, held);
         }
         Pass before = passes.get(object.key());
         if (before == null || due(before, wanted, held, now)) {
@@ -126,7 +139,7 @@ final class Resizer {
             before = new Pass(now, wanted, held, resized);
             passes.put(object.key(), before);
         }
-        return new Vertical(wanted, before.resized, held);
+        return new Vertical(wanted, before.resized, missing, held);
     }
 
     private boolean due(Pass before, Wanted wanted, String held, Instant now) {

@@ -79,7 +79,7 @@ class ControllerTest {
                             targets,
                             new Sampler(
                                     pods, usage, Outside.noPrometheus(), Outside.noRecommenders()),
-                            new Resizer(cluster, counters, Duration.ofMillis(50), 1_000),
+                            new Resizer(cluster, rivals, counters, Duration.ofMillis(50), 1_000),
                             rivals,
                             slots,
                             Budgets.unlimited(),

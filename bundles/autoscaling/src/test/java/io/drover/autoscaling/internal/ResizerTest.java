@@ -6,12 +6,14 @@ import io.drover.api.kubernetes.ClusterException;
 import io.drover.api.kubernetes.KubeObject;
 import io.drover.api.kubernetes.ObjectKind;
 import io.drover.api.kubernetes.ObjectRef;
+import io.drover.api.kubernetes.ResourceType;
 import io.drover.autoscaling.internal.decide.Condition;
 import io.drover.autoscaling.internal.guard.Budgets;
 import io.drover.autoscaling.internal.guard.Slots;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -123,6 +125,68 @@ class ResizerTest {
         rig.until("the replicas follow", "web", () -> rig.replicas("web") == 4);
 
         assertThat(rig.told("ResizeFailed")).hasSize(1);
+    }
+
+    @Test
+    void whatAVerticalPodAutoscalerRecommendsIsAppliedWithinTheBoundsWhereTheObjectAsksForIt() {
+        ObjectKind vpa = new ObjectKind("autoscaling.k8s.io/v1", "VerticalPodAutoscaler");
+        rig.cluster.serve(new ResourceType(vpa, "verticalpodautoscalers", true, Set.of()));
+        rig.deployment("web", 1, "50m");
+        Map<String, Object> scaler = rig.scaler("web");
+        Map<String, Object> bound = Map.of("name", "*", "maxAllowed", Map.of("cpu", "250m"));
+        spec(scaler).put("constraints", Map.of("containers", List.of(bound)));
+        rig.cluster.put(
+                Rig.with(
+                        scaler,
+                        "annotations",
+                        Map.of("autoscaling.drover.io/vertical-source", "vpa")));
+        rig.until(
+                "it is said that nobody recommends",
+                "web",
+                () -> rig.status("web", Condition.VERTICAL_ABLE_TO_RECOMMEND).equals("False"));
+
+        rig.cluster.put(
+                Map.of(
+                        "apiVersion",
+                        vpa.apiVersion(),
+                        "kind",
+                        vpa.kind(),
+                        "metadata",
+                        Map.of("namespace", "default", "name", "advice"),
+                        "spec",
+                        Map.of(
+                                "targetRef",
+                                Map.of(
+                                        "apiVersion",
+                                        "apps/v1",
+                                        "kind",
+                                        "Deployment",
+                                        "name",
+                                        "web"),
+                                "updatePolicy",
+                                Map.of("updateMode", "Off")),
+                        "status",
+                        Map.of(
+                                "recommendation",
+                                Map.of(
+                                        "containerRecommendations",
+                                        List.of(
+                                                Map.of(
+                                                        "containerName",
+                                                        "app",
+                                                        "target",
+                                                        Map.of("cpu", "300m")))))));
+
+        rig.until("it is applied", "web", () -> request("web-0").equals("250m"));
+        rig.until(
+                "it is said",
+                "web",
+                () ->
+                        rig.condition("web", Condition.VERTICAL_SCALING_LIMITED)
+                                .reason()
+                                .equals("LimitedByConstraint"));
+        assertThat(KubeObject.map(vertical(), "target")).containsEntry("source", "External");
+        assertThat(rig.status("web", Condition.VERTICAL_ABLE_TO_RECOMMEND)).isEqualTo("True");
     }
 
     @Test

@@ -87,7 +87,7 @@ class ScalingTest {
                             events,
                             targets,
                             new Sampler(pods, usage, prometheus, recommenders),
-                            new Resizer(cluster, counters, Duration.ofMillis(50), 1_000),
+                            new Resizer(cluster, rivals, counters, Duration.ofMillis(50), 1_000),
                             rivals,
                             slots,
                             budgets,

@@ -48,6 +48,38 @@ class ScalingIT {
                 schema: {openAPIV3Schema: {type: object, x-kubernetes-preserve-unknown-fields: true}}
             """;
 
+    /** Where the VerticalPodAutoscaler is installed its recommender writes the status. */
+    private static final String VPA =
+            """
+            apiVersion: apiextensions.k8s.io/v1
+            kind: CustomResourceDefinition
+            metadata:
+              name: verticalpodautoscalers.autoscaling.k8s.io
+              annotations: {api-approved.kubernetes.io: "unapproved, a test stand-in"}
+            spec:
+              group: autoscaling.k8s.io
+              scope: Namespaced
+              names: {plural: verticalpodautoscalers, singular: verticalpodautoscaler, kind: VerticalPodAutoscaler}
+              versions:
+              - name: v1
+                served: true
+                storage: true
+                schema: {openAPIV3Schema: {type: object, x-kubernetes-preserve-unknown-fields: true}}
+            """;
+
+    private static final String ADVICE =
+            "/apis/autoscaling.k8s.io/v1/namespaces/default/verticalpodautoscalers/web";
+    private static final String ADVICE_OF_300M =
+            """
+            apiVersion: autoscaling.k8s.io/v1
+            kind: VerticalPodAutoscaler
+            metadata: {name: web, namespace: default}
+            spec:
+              targetRef: {apiVersion: apps/v1, kind: Deployment, name: web}
+              updatePolicy: {updateMode: "Off"}
+            status: {recommendation: {containerRecommendations: [{containerName: app, target: {cpu: 300m}}]}}
+            """;
+
     private static ControlPlane cluster;
 
     @BeforeAll
@@ -60,6 +92,15 @@ class ScalingIT {
         cluster.apply(
                 "/apis/apiextensions.k8s.io/v1/customresourcedefinitions/pods.metrics.k8s.io",
                 POD_METRICS);
+        cluster.apply(
+                "/apis/apiextensions.k8s.io/v1/customresourcedefinitions/verticalpodautoscalers.autoscaling.k8s.io",
+                VPA);
+        until(
+                "VerticalPodAutoscalers are served",
+                () ->
+                        !cluster.get("/apis/autoscaling.k8s.io/v1/verticalpodautoscalers")
+                                .has("code"),
+                "");
         until(
                 "PodMetrics are served",
                 () -> !cluster.get("/apis/metrics.k8s.io/v1beta1/pods").has("code"),
@@ -124,6 +165,19 @@ class ScalingIT {
             until(
                     "the status tells of all pods",
                     () -> status("web").toString().contains("ResizeCompleted"),
+                    "web");
+
+            cluster.apply(ADVICE, ADVICE_OF_300M);
+            cluster.apply(
+                    SCALERS + "web",
+                    scaler("web")
+                            .replace(
+                                    "namespace: default}",
+                                    "namespace: default, annotations: {autoscaling.drover.io/vertical-source: vpa}}"));
+
+            until(
+                    "the pods ask for what is recommended",
+                    () -> request("web-0").equals("300m"),
                     "web");
         }
     }

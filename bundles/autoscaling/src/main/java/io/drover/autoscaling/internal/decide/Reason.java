@@ -33,6 +33,7 @@ public final class Reason {
     public static final String CLUSTER_FROZEN = "ClusterFrozen";
 
     public static final String FORCED_BY_ANNOTATION = "ForcedByAnnotation";
+    public static final String LIMITED_BY_CONSTRAINT = "LimitedByConstraint";
     public static final String RESIZE_SUCCESSFUL = "ResizeSuccessful";
 
     /** Ours: a pod does not get the requests that are wanted. */

@@ -65,7 +65,16 @@ public record Resize(Map<String, Object> spec, boolean restarts) {
         }
         Map<String, Long> requests = new TreeMap<>(has.requests());
         Map<String, Long> limits = new TreeMap<>(has.limits());
-        requests.putAll(asked.requests());
+        asked.requests()
+                .forEach(
+                        (resource, amount) -> {
+                            Long before = has.requests().get(resource);
+                            if (before == null
+                                    || !wanted.rough().contains(name)
+                                    || !near(before, amount)) {
+                                requests.put(resource, amount);
+                            }
+                        });
         limits.putAll(asked.limits());
         for (String resource : VerticalPolicy.RESOURCES) {
             Long request = requests.get(resource);
@@ -80,6 +89,11 @@ public record Resize(Map<String, Object> spec, boolean restarts) {
             }
         }
         return new Resources(requests, limits);
+    }
+
+    /** As the VerticalPodAutoscaler's updater has it: a tenth of what is there. */
+    private static boolean near(long has, long asked) {
+        return Math.abs(asked - has) <= has / 10;
     }
 
     private static boolean restarts(Map<String, Object> container, Resources has, Resources gets) {

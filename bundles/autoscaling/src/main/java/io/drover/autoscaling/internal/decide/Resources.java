@@ -12,9 +12,16 @@ import java.util.TreeMap;
  */
 public record Resources(Map<String, Long> requests, Map<String, Long> limits) {
 
+    static final Resources NONE = new Resources(Map.of(), Map.of());
+
     public Resources {
         requests = Map.copyOf(requests);
         limits = Map.copyOf(limits);
+    }
+
+    /** Requests alone, of amounts as objects have them. */
+    public static Resources requests(Map<String, Object> amounts) {
+        return new Resources(amounts(amounts), Map.of());
     }
 
     /** What a container of a pod has; other resources and what is no amount are left out. */

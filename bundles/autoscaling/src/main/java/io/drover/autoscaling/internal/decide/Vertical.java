@@ -15,13 +15,15 @@ import java.util.Optional;
  *
  * @param wanted what they are to be
  * @param resized how far the pods are
+ * @param missing why nobody recommends what is to be recommended; empty when somebody does
  * @param held why nothing is changed; empty when it is
  */
-public record Vertical(Wanted wanted, Resized resized, String held) {
+public record Vertical(Wanted wanted, Resized resized, String missing, String held) {
 
     public Vertical {
         Objects.requireNonNull(wanted, "wanted");
         Objects.requireNonNull(resized, "resized");
+        Objects.requireNonNull(missing, "missing");
         Objects.requireNonNull(held, "held");
     }
 
@@ -59,14 +61,21 @@ public record Vertical(Wanted wanted, Resized resized, String held) {
     }
 
     private Condition recommend() {
+        String type = Condition.VERTICAL_ABLE_TO_RECOMMEND;
+        if (!missing.isEmpty()) {
+            return condition(type, Status.FALSE, Reason.RECOMMENDATION_ERROR, missing);
+        }
         return idle()
                 ? condition(
-                        Condition.VERTICAL_ABLE_TO_RECOMMEND,
+                        type,
                         Status.UNKNOWN,
                         "",
-                        "nobody here recommends requests but the annotation "
-                                + VerticalReader.FORCE_RESOURCES)
-                : condition(Condition.VERTICAL_ABLE_TO_RECOMMEND, Status.TRUE, "", "");
+                        "neither the annotation "
+                                + VerticalReader.FORCE_RESOURCES
+                                + " nor "
+                                + VerticalReader.SOURCE
+                                + " says where requests come from")
+                : condition(type, Status.TRUE, "", "");
     }
 
     private Condition apply() {
@@ -90,18 +99,27 @@ public record Vertical(Wanted wanted, Resized resized, String held) {
         String clamped =
                 wanted.clamped().isEmpty()
                         ? ""
-                        : "; clamped to min/max bounds for containers: "
+                        : "recommendation clamped to min/max bounds for containers: "
                                 + String.join(", ", wanted.clamped());
+        List<String> forced =
+                wanted.containers().keySet().stream()
+                        .filter(name -> !wanted.rough().contains(name))
+                        .toList();
+        if (forced.isEmpty()) {
+            return clamped.isEmpty()
+                    ? condition(type, Status.FALSE, "", "")
+                    : condition(type, Status.TRUE, Reason.LIMITED_BY_CONSTRAINT, clamped);
+        }
         return condition(
                 type,
                 Status.TRUE,
                 Reason.FORCED_BY_ANNOTATION,
                 "resources overridden for containers "
-                        + String.join(", ", wanted.containers().keySet())
+                        + String.join(", ", forced)
                         + " by the "
                         + VerticalReader.FORCE_RESOURCES
                         + " annotation"
-                        + clamped);
+                        + (clamped.isEmpty() ? "" : "; " + clamped));
     }
 
     /** The new {@code status.vertical}; empty when there is nothing to tell. */
@@ -116,7 +134,7 @@ public record Vertical(Wanted wanted, Resized resized, String held) {
         String at = now.truncatedTo(ChronoUnit.SECONDS).toString();
         boolean same = version.equals(target.get("version"));
         Map<String, Object> next = new LinkedHashMap<>();
-        next.put("source", "Manual");
+        next.put("source", wanted.rough().isEmpty() ? "Manual" : "External");
         next.put("generatedAt", same ? target.getOrDefault("generatedAt", at) : at);
         next.put("version", version);
         next.put("scaled", resized.done());

@@ -10,10 +10,14 @@ import java.util.Set;
  *
  * @param update how they are changed
  * @param containers bounds by the container's name; {@code *} for those that are not named
+ * @param advised whether what a VerticalPodAutoscaler recommends is wanted
  * @param forced what its annotation asks for, by the container's name; empty for nothing
  */
 public record VerticalPolicy(
-        Update update, Map<String, Bounds> containers, Map<String, Resources> forced) {
+        Update update,
+        Map<String, Bounds> containers,
+        boolean advised,
+        Map<String, Resources> forced) {
 
     static final List<String> RESOURCES = List.of("cpu", "memory");
 

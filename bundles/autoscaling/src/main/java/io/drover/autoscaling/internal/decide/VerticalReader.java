@@ -15,6 +15,8 @@ final class VerticalReader {
 
     static final String FORCE_RESOURCES = "autoscaling.datadoghq.com/force-resources";
 
+    static final String SOURCE = "autoscaling.drover.io/vertical-source";
+
     private static final List<String> VALUES =
             List.of(
                     "RequestsAndLimits",
@@ -44,6 +46,7 @@ final class VerticalReader {
         return new VerticalPolicy(
                 reader.update(KubeObject.map(KubeObject.map(spec, "applyPolicy"), "update")),
                 reader.containers(KubeObject.map(spec, "constraints")),
+                reader.advised(annotations.get(SOURCE)),
                 reader.forced(annotations.get(FORCE_RESOURCES)));
     }
 
@@ -182,6 +185,18 @@ final class VerticalReader {
                                 + Resources.text(resource, most));
             }
         }
+    }
+
+    private boolean advised(Object annotation) {
+        if (annotation != null && !annotation.equals("vpa")) {
+            wrong(
+                    "the annotation "
+                            + SOURCE
+                            + " must be vpa, is \""
+                            + Spec.shown(annotation)
+                            + '"');
+        }
+        return annotation != null;
     }
 
     private Map<String, Resources> forced(Object annotation) {

@@ -18,23 +18,34 @@ import java.util.TreeSet;
  *
  * @param containers by name, in order; empty when nothing is recommended
  * @param limits the containers whose limits follow
+ * @param rough those whose numbers somebody recommends, and nobody ordered: near is near enough
  * @param clamped those that a bound changed
  */
 public record Wanted(
-        SortedMap<String, Resources> containers, Set<String> limits, Set<String> clamped) {
+        SortedMap<String, Resources> containers,
+        Set<String> limits,
+        Set<String> rough,
+        Set<String> clamped) {
 
     public Wanted {
         containers = Collections.unmodifiableSortedMap(new TreeMap<>(containers));
         limits = Collections.unmodifiableSet(new TreeSet<>(limits));
+        rough = Collections.unmodifiableSet(new TreeSet<>(rough));
         clamped = Collections.unmodifiableSet(new TreeSet<>(clamped));
     }
 
-    /** What a policy wants. Pure. */
-    public static Wanted of(VerticalPolicy policy) {
+    /**
+     * What a policy wants. Pure.
+     *
+     * @param advice what is recommended, by the container's name; the annotation overrides it
+     */
+    public static Wanted of(VerticalPolicy policy, Map<String, Resources> advice) {
         SortedMap<String, Resources> containers = new TreeMap<>();
         Set<String> limits = new TreeSet<>();
         Set<String> clamped = new TreeSet<>();
-        policy.forced()
+        Set<String> rough = new TreeSet<>(advice.keySet());
+        rough.removeAll(policy.forced().keySet());
+        overlaid(advice, policy.forced())
                 .forEach(
                         (name, asked) -> {
                             Bounds bounds = policy.bounds(name);
@@ -50,7 +61,21 @@ public record Wanted(
                                 clamped.add(name);
                             }
                         });
-        return new Wanted(containers, limits, clamped);
+        rough.retainAll(containers.keySet());
+        return new Wanted(containers, limits, rough, clamped);
+    }
+
+    private static Map<String, Resources> overlaid(
+            Map<String, Resources> advice, Map<String, Resources> forced) {
+        Map<String, Resources> all = new TreeMap<>(advice);
+        forced.forEach(
+                (name, ordered) -> {
+                    Resources advised = advice.getOrDefault(name, Resources.NONE);
+                    Map<String, Long> requests = new TreeMap<>(advised.requests());
+                    requests.putAll(ordered.requests());
+                    all.put(name, new Resources(requests, ordered.limits()));
+                });
+        return all;
     }
 
     private static Resources controlled(Resources asked, Bounds bounds) {

@@ -6,9 +6,11 @@ import io.drover.api.kubernetes.LightObserver;
 import io.drover.api.kubernetes.ObjectKind;
 import io.drover.api.kubernetes.Right;
 import io.drover.api.kubernetes.Watch;
+import io.drover.autoscaling.internal.decide.Resources;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -18,7 +20,8 @@ import java.util.function.Consumer;
 /**
  * Who else scales the targets of our autoscalers: HorizontalPodAutoscalers, ScaledObjects of KEDA,
  * VerticalPodAutoscalers that change pods, and other autoscalers of ours. Follows them from the
- * first question on, so that a cluster without one pays nothing. Any thread.
+ * first question on, so that a cluster without one pays nothing. Of a VerticalPodAutoscaler that
+ * only recommends it knows what. Any thread.
  *
  * <p>Two of ours on one target are no tie: the older one works, the younger one waits for it to go.
  */
@@ -26,6 +29,10 @@ public final class Rivals implements AutoCloseable {
 
     private static final String TARGET_REF = "spec.targetRef";
     private static final String SCALE_TARGET_REF = "spec.scaleTargetRef";
+    private static final String ADVICE_NAME =
+            "status.recommendation.containerRecommendations.containerName";
+    private static final String ADVICE_TARGET =
+            "status.recommendation.containerRecommendations.target";
     private static final String UPDATE_MODE = "spec.updatePolicy.updateMode";
 
     /** A kind of others and what of it is read. */
@@ -45,13 +52,18 @@ public final class Rivals implements AutoCloseable {
 
         /** What it scales; empty when it changes nothing. */
         private Optional<Scaled> scaled(KubeObject object) {
-            Map<String, Object> to = KubeObject.map(object.spec(), ref.substring("spec.".length()));
             if (this == VPA) {
                 Map<String, Object> policy = KubeObject.map(object.spec(), "updatePolicy");
                 if (KubeObject.text(policy, "updateMode").equals("Off")) {
                     return Optional.empty(); // it only recommends
                 }
             }
+            return Optional.of(target(object));
+        }
+
+        /** What it points to. */
+        private Scaled target(KubeObject object) {
+            Map<String, Object> to = KubeObject.map(object.spec(), ref.substring("spec.".length()));
             // KEDA's defaults: keda.sh/docs, ScaledObject specification.
             String apiVersion = KubeObject.text(to, "apiVersion");
             String named = KubeObject.text(to, "kind");
@@ -60,7 +72,7 @@ public final class Rivals implements AutoCloseable {
                     new ObjectKind(
                             apiVersion.isEmpty() && keda ? "apps/v1" : apiVersion,
                             named.isEmpty() && keda ? "Deployment" : named);
-            return Optional.of(Scaled.of(object.namespace(), target, KubeObject.text(to, "name")));
+            return Scaled.of(object.namespace(), target, KubeObject.text(to, "name"));
         }
     }
 
@@ -87,6 +99,9 @@ public final class Rivals implements AutoCloseable {
     private final Scaled.Index<String> foreign =
             new Scaled.Index<>(Comparator.<String>naturalOrder());
 
+    private final Scaled.Index<String> advisers =
+            new Scaled.Index<>(Comparator.<String>naturalOrder());
+    private final Map<String, Map<String, Resources>> adviceBy = new ConcurrentHashMap<>();
     private final Scaled.Index<Own> own = new Scaled.Index<>(Own.OLDEST_FIRST);
     private final Map<String, Own> byKey = new ConcurrentHashMap<>();
     private final List<Watch> watches = new ArrayList<>();
@@ -150,6 +165,17 @@ public final class Rivals implements AutoCloseable {
     }
 
     /**
+     * What a VerticalPodAutoscaler that changes nothing itself recommends for a target: requests by
+     * the container's name.
+     *
+     * @return empty when there is none, or it recommends nothing yet
+     */
+    public Optional<Map<String, Resources>> advice(String in, ObjectKind kind, String name) {
+        begin();
+        return advisers.first(Scaled.of(in, kind, name)).map(adviceBy::get);
+    }
+
+    /**
      * Whether everybody who is there is known: until then nothing may be scaled. A kind that may
      * not be read does not hold that up; {@link #problem} tells of it.
      */
@@ -181,7 +207,9 @@ public final class Rivals implements AutoCloseable {
         }
         for (Foreign each : Foreign.values()) {
             List<String> paths =
-                    each == Foreign.VPA ? List.of(each.ref, UPDATE_MODE) : List.of(each.ref);
+                    each == Foreign.VPA
+                            ? List.of(each.ref, UPDATE_MODE, ADVICE_NAME, ADVICE_TARGET)
+                            : List.of(each.ref);
             watches.add(cluster.watchLightly(each.kind, namespace, paths, new Following(each)));
         }
     }
@@ -207,19 +235,52 @@ public final class Rivals implements AutoCloseable {
             String id = id(object.key());
             Optional<Scaled> before =
                     scaled.isPresent() ? foreign.put(id, scaled.get()) : foreign.remove(id);
-            if (!scaled.equals(before)) {
+            boolean told = who == Foreign.VPA && advises(id, object, scaled.isEmpty());
+            if (!scaled.equals(before) || told) {
                 changed.accept(object.namespace());
             }
         }
 
+        /** Whether what it recommends is another thing than before. */
+        private boolean advises(String id, KubeObject object, boolean only) {
+            Map<String, Resources> advice = only ? advice(object) : Map.of();
+            if (advice.isEmpty()) {
+                advisers.remove(id);
+                return adviceBy.remove(id) != null;
+            }
+            Map<String, Resources> known = adviceBy.put(id, advice);
+            Scaled target = who.target(object);
+            return !advisers.put(id, target).equals(Optional.of(target)) || !advice.equals(known);
+        }
+
         @Override
         public void removed(String key) {
-            foreign.remove(id(key)).ifPresent(before -> changed.accept(before.namespace()));
+            adviceBy.remove(id(key));
+            foreign.remove(id(key))
+                    .or(() -> advisers.remove(id(key)))
+                    .ifPresent(before -> changed.accept(before.namespace()));
         }
 
         private String id(String key) {
             return who.kind.kind() + " " + key;
         }
+    }
+
+    private static Map<String, Resources> advice(KubeObject object) {
+        Map<String, Resources> advice = new HashMap<>();
+        Map<String, Object> recommendation = KubeObject.map(object.status(), "recommendation");
+        if (recommendation.get("containerRecommendations") instanceof List<?> list) {
+            for (Object element : list) {
+                if (element instanceof Map<?, ?> map
+                        && map.get("containerName") instanceof String name
+                        && map.get("target") instanceof Map<?, ?> target) {
+                    @SuppressWarnings("unchecked") // the keys of a JSON object are strings
+                    Map<String, Object> amounts = (Map<String, Object>) target;
+                    advice.put(name, Resources.requests(amounts));
+                }
+            }
+        }
+        return advice;
     }
 
     private static Right right(String group, String resource) {

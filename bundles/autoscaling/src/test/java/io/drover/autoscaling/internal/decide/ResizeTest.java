@@ -37,6 +37,17 @@ class ResizeTest {
     }
 
     @Test
+    void whatIsOnlyRecommendedIsNearEnoughWithinATenth() {
+        Wanted ordered = cpu(1_100, 0);
+        Wanted advised =
+                new Wanted(ordered.containers(), ordered.limits(), Set.of("app"), Set.of());
+
+        assertThat(resize("{requests: {cpu: 1}}", advised).none()).isTrue();
+        assertThat(resize("{requests: {cpu: 1}}", ordered).none()).isFalse();
+        assertThat(resize("{requests: {cpu: 999m}}", advised).none()).isFalse();
+    }
+
+    @Test
     void anyOtherLimitBoundsTheRequest() {
         assertThat(resources(resize("{requests: {cpu: 1}, limits: {cpu: 1500m}}", cpu(2_000, 0))))
                 .isEqualTo("{requests={cpu=1500m}, limits={cpu=1500m}}");
@@ -95,7 +106,7 @@ class ResizeTest {
     private static Wanted cpu(long request, long limit) {
         Resources app =
                 new Resources(Map.of("cpu", request), limit == 0 ? Map.of() : Map.of("cpu", limit));
-        return new Wanted(new TreeMap<>(Map.of("app", app)), Set.of("app"), Set.of());
+        return new Wanted(new TreeMap<>(Map.of("app", app)), Set.of("app"), Set.of(), Set.of());
     }
 
     @SuppressWarnings("unchecked") // the keys of a document are strings

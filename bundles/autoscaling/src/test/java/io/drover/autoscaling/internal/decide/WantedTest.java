@@ -19,6 +19,7 @@ class WantedTest {
             """;
 
     private final Map<String, Object> constraints = new LinkedHashMap<>();
+    private final Map<String, Resources> advice = new LinkedHashMap<>();
     private String forced = TWO_CONTAINERS;
 
     @Test
@@ -74,6 +75,16 @@ class WantedTest {
 
         assertThat(wanted().containers()).containsOnlyKeys("app");
         assertThat(text("app")).isEqualTo("{requests={cpu=2}}");
+    }
+
+    @Test
+    void whatIsRecommendedIsWantedWhereTheAnnotationDoesNotSayOtherwise() {
+        advice.put("app", new Resources(Map.of("cpu", 100L, "memory", 1000L), Map.of()));
+        advice.put("third", new Resources(Map.of("cpu", 250L), Map.of()));
+
+        assertThat(text("app")).isEqualTo("{limits={cpu=4}, requests={cpu=2, memory=1024Mi}}");
+        assertThat(text("third")).isEqualTo("{requests={cpu=250m}}");
+        assertThat(wanted().rough()).containsExactly("third");
     }
 
     @Test
@@ -136,7 +147,7 @@ class WantedTest {
     private Wanted wanted() {
         Spec spec = spec();
         assertThat(spec.problems()).isEmpty();
-        return Wanted.of(spec.vertical());
+        return Wanted.of(spec.vertical(), advice);
     }
 
     private Spec spec() {

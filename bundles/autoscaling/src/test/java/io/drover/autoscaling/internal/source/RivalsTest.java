@@ -6,6 +6,7 @@ import io.drover.api.kubernetes.KubeObject;
 import io.drover.api.kubernetes.ObjectKind;
 import io.drover.api.kubernetes.ObjectRef;
 import io.drover.api.kubernetes.ResourceType;
+import io.drover.autoscaling.internal.decide.Resources;
 import io.drover.testing.FakeCluster;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -144,6 +145,53 @@ class RivalsTest {
 
     private Optional<String> against(String name) {
         return rivals.against(ours(name, "2026-01-01T00:00:00Z"), DEPLOYMENT, "web");
+    }
+
+    @Test
+    void whatAVerticalPodAutoscalerOnlyRecommendsIsKnownUntilItGoes() {
+        assertThat(rivals.advice("default", DEPLOYMENT, "web")).isEmpty();
+
+        cluster.put(vpa("Off", "300m"));
+        assertThat(rivals.advice("default", DEPLOYMENT, "web"))
+                .hasValue(Map.of("app", Resources.requests(Map.of("cpu", "300m"))));
+        assertThat(against("one")).isEmpty();
+
+        changed.clear();
+        cluster.put(vpa("Off", "300m"));
+        assertThat(changed).isEmpty();
+        cluster.delete(new ObjectRef(VPA, "default", "advice", ""));
+        assertThat(changed).containsExactly("default");
+        assertThat(rivals.advice("default", DEPLOYMENT, "web")).isEmpty();
+
+        cluster.put(vpa("Auto", "300m"));
+        assertThat(rivals.advice("default", DEPLOYMENT, "web")).isEmpty();
+        assertThat(against("one")).isPresent();
+    }
+
+    private static Map<String, Object> vpa(String mode, String cpu) {
+        Map<String, Object> advice =
+                Map.of(
+                        "containerName",
+                        "app",
+                        "target",
+                        Map.of("cpu", cpu),
+                        "lowerBound",
+                        Map.of());
+        return Map.of(
+                "apiVersion",
+                VPA.apiVersion(),
+                "kind",
+                VPA.kind(),
+                "metadata",
+                Map.of("namespace", "default", "name", "advice"),
+                "spec",
+                Map.of(
+                        "targetRef",
+                        Map.of("apiVersion", "apps/v1", "kind", "Deployment", "name", "web"),
+                        "updatePolicy",
+                        Map.of("updateMode", mode)),
+                "status",
+                Map.of("recommendation", Map.of("containerRecommendations", List.of(advice))));
     }
 
     private static KubeObject ours(String name, String createdAt) {
