@@ -137,13 +137,19 @@ final class Index {
         used--;
     }
 
+    /** A reference may be in a group by two hashes: what matches in vain could be its other one. */
     private int slotOf(int at, int hash, int reference) {
         for (long left = matches(groups[at], hash); left != 0; left &= left - 1) {
-            if (reference(at, left) == reference) {
-                return slot(left);
+            int slot = slot(left);
+            if (references[at * SLOTS + slot] == reference && tagIn(at, slot) == tag(hash)) {
+                return slot;
             }
         }
         return -1;
+    }
+
+    private long tagIn(int at, int slot) {
+        return groups[at] >>> slot * TAG_BITS & 0xff;
     }
 
     private void push(int at, long change) {

@@ -54,6 +54,22 @@ class IndexTest {
         assertThat(Index.isLast(index.group(index.first(HASH)))).isTrue();
     }
 
+    /** Behind a match the comparison takes a tag that differs in its lowest bit for another. */
+    @Test
+    void letsTheRightOneOfTwoHashesOfAReferenceGo() {
+        int neighbour = HASH ^ 1 << 25;
+        index.enter(HASH, 1);
+        index.enter(neighbour, 7);
+        index.enter(HASH, 7);
+
+        index.leave(HASH, 7);
+
+        assertThat(has(neighbour, 7)).isTrue();
+        index.leave(neighbour, 7);
+        assertThat(has(HASH, 7)).isFalse();
+        assertThat(has(HASH, 1)).isTrue();
+    }
+
     @Test
     void goesRoundAtTheEnd() {
         int ofLastGroup = HASH | GROUPS - 1;
