@@ -71,7 +71,7 @@ public final class Footprint {
         System.out.printf("%s %.1f%n", what, best);
     }
 
-    /** What the memory of this machine gives now: a lookup waits for three such loads. */
+    /** What the memory of this machine gives now: a hit waits for two such loads, of the reference and of the record. */
     private static double yardstick() {
         int[] next = new int[2 << 20];
         int[] order = new Random(1).ints(0, next.length / 16).distinct().limit(next.length / 16).toArray();
