@@ -51,6 +51,11 @@ final class AutoscalingMetrics implements MetricSource {
             Family.counter(
                     "drover_autoscaling_reconcile_seconds_total",
                     "Time of all looks at objects together.");
+    private static final Family LATENESS =
+            Family.histogram(
+                    "drover_autoscaling_lateness_seconds",
+                    "How long after its time a look began that was due by the clock.",
+                    Lateness.BOUNDS);
 
     private static final Family JOURNAL =
             Family.counter(
@@ -137,6 +142,7 @@ final class AutoscalingMetrics implements MetricSource {
                 SCALED,
                 RESIZED,
                 SECONDS,
+                LATENESS,
                 JOURNAL,
                 JOURNAL_BYTES,
                 REFUSED,
@@ -162,6 +168,7 @@ final class AutoscalingMetrics implements MetricSource {
         out.add(RESIZED, counters.resized.sum(), "written");
         out.add(RESIZED, counters.resizesRefused.sum(), "refused");
         out.add(SECONDS, counters.nanos.sum() / 1e9);
+        out.histogram(LATENESS, counters.lateness.counts(), counters.lateness.seconds());
         out.add(JOURNAL, journal.written(), "written");
         out.add(JOURNAL, journal.dropped(), "dropped");
         out.add(JOURNAL_BYTES, journal.bytes());

@@ -21,6 +21,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
@@ -56,7 +57,7 @@ final class Controller implements Observer, AutoCloseable {
     private final List<Heartbeat> heartbeats = new ArrayList<>();
 
     /** As the watch or our own last write gave them. */
-    private final Map<String, KubeObject> objects = new ConcurrentSkipListMap<>();
+    private final NavigableMap<String, KubeObject> objects = new ConcurrentSkipListMap<>();
 
     private final Map<String, Long> generationsWritten = new ConcurrentHashMap<>();
     private final Memory memory = new Memory();
@@ -83,7 +84,12 @@ final class Controller implements Observer, AutoCloseable {
         this.installer = installer;
         this.decisions = decisions;
         this.counters = counters;
-        this.queue = new WorkQueue(System::nanoTime, settings.backOffMin(), settings.backOffMax());
+        this.queue =
+                new WorkQueue(
+                        System::nanoTime,
+                        settings.backOffMin(),
+                        settings.backOffMax(),
+                        counters.lateness::add);
         this.candidacy = elections.enter(ELECTION, this::stands);
         this.watch = cluster.watch(KIND, settings.namespace(), this);
         // Last: what they use is there now.
@@ -168,8 +174,8 @@ final class Controller implements Observer, AutoCloseable {
     /** Something new is known of a namespace: the figures of its pods, or who else scales there. */
     void changed(String namespace) {
         if (leads()) {
-            String prefix = namespace + "/";
-            objects.keySet().stream().filter(key -> key.startsWith(prefix)).forEach(queue::add);
+            // '0' is the character behind '/'.
+            objects.subMap(namespace + "/", namespace + "0").keySet().forEach(queue::add);
         }
     }
 

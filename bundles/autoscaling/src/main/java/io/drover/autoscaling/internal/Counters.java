@@ -38,6 +38,9 @@ final class Counters {
         (rule == Rule.BUDGET_CHANGES ? limitedByChanges : limitedByCeiling).increment();
     }
 
+    /** How late those began whose time had come. */
+    final Lateness lateness = new Lateness();
+
     /** Time of all of them, in nanoseconds. */
     final LongAdder nanos = new LongAdder();
 }

@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.PriorityQueue;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongConsumer;
 import java.util.function.LongSupplier;
 
 /**
@@ -22,11 +23,16 @@ final class WorkQueue {
     private final LongSupplier nanos;
     private final long firstRetryNanos;
     private final long maxRetryNanos;
+    private final LongConsumer late;
     private final Set<String> ready = new LinkedHashSet<>();
     private final Set<String> atWork = new HashSet<>();
     private final Set<String> again = new HashSet<>();
     private final Map<String, Long> dueAt = new HashMap<>();
     private final PriorityQueue<Delayed> delayed = new PriorityQueue<>();
+
+    /** When those were due that are ready because their time has come. */
+    private final Map<String, Long> wasDueAt = new HashMap<>();
+
     private final Map<String, Integer> failures = new HashMap<>();
     private boolean closed;
 
@@ -41,11 +47,14 @@ final class WorkQueue {
      * @param nanos the monotonic clock
      * @param firstRetry the wait after the first failure of a key; each further one doubles it
      * @param maxRetry its limit
+     * @param late is told of each delayed key how long after its time it is given out, in
+     *     nanoseconds; must return at once
      */
-    WorkQueue(LongSupplier nanos, Duration firstRetry, Duration maxRetry) {
+    WorkQueue(LongSupplier nanos, Duration firstRetry, Duration maxRetry, LongConsumer late) {
         this.nanos = nanos;
         this.firstRetryNanos = firstRetry.toNanos();
         this.maxRetryNanos = maxRetry.toNanos();
+        this.late = late;
     }
 
     /** To be worked on as soon as possible. */
@@ -98,6 +107,10 @@ final class WorkQueue {
         String key = keys.next();
         keys.remove();
         atWork.add(key);
+        Long due = wasDueAt.remove(key);
+        if (due != null) {
+            late.accept(nanos.getAsLong() - due);
+        }
         return Optional.of(key);
     }
 
@@ -138,6 +151,7 @@ final class WorkQueue {
         ready.clear();
         delayed.clear();
         dueAt.clear();
+        wasDueAt.clear();
         notifyAll();
     }
 
@@ -147,6 +161,7 @@ final class WorkQueue {
             Delayed due = delayed.poll();
             // Only if it is still meant: it may have been added for another time since.
             if (dueAt.remove(due.key, due.atNanos)) {
+                wasDueAt.put(due.key, due.atNanos);
                 add(due.key);
             }
         }

@@ -18,7 +18,8 @@ class WorkQueueTest {
 
     private final AtomicLong now = new AtomicLong();
     private final WorkQueue queue =
-            new WorkQueue(now::get, Duration.ofMillis(100), Duration.ofSeconds(10));
+            new WorkQueue(now::get, Duration.ofMillis(100), Duration.ofSeconds(10), this::late);
+    private final List<Duration> late = new ArrayList<>();
 
     @Test
     void aKeyThatIsAddedTwiceComesOnce() {
@@ -75,6 +76,21 @@ class WorkQueueTest {
     }
 
     @Test
+    void howLateADelayedKeyComesIsToldAndOfAKeyThatWasAddedNothing() {
+        queue.addAfter("a", Duration.ofSeconds(1));
+        queue.addAfter("b", Duration.ofSeconds(2));
+        queue.addAfter("c", Duration.ofSeconds(60));
+        pass(Duration.ofSeconds(2));
+        queue.add("c");
+
+        for (int i = 0; i < 3; i++) {
+            queue.poll().ifPresent(queue::done);
+        }
+
+        assertThat(late).containsExactlyInAnyOrder(Duration.ofSeconds(1), Duration.ZERO);
+    }
+
+    @Test
     void failuresDoubleTheWaitUpToTheLimitAndSuccessForgetsThem() {
         List<Long> waits = new ArrayList<>();
         for (int i = 0; i < 9; i++) {
@@ -107,7 +123,8 @@ class WorkQueueTest {
     @Test
     void manyWorkersNeverHaveTheSameKeyAndNoAdditionIsLost() throws InterruptedException {
         WorkQueue shared =
-                new WorkQueue(System::nanoTime, Duration.ofMillis(1), Duration.ofMillis(5));
+                new WorkQueue(
+                        System::nanoTime, Duration.ofMillis(1), Duration.ofMillis(5), any -> {});
         Map<String, AtomicInteger> atWork = new ConcurrentHashMap<>();
         Map<String, Integer> wanted = new ConcurrentHashMap<>();
         Map<String, Integer> done = new ConcurrentHashMap<>();
@@ -174,6 +191,10 @@ class WorkQueueTest {
         }
         queue.done("a");
         return waited;
+    }
+
+    private void late(long nanos) {
+        late.add(Duration.ofNanos(nanos));
     }
 
     private void pass(Duration time) {
