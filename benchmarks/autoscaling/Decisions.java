@@ -81,6 +81,8 @@ public final class Decisions {
         speed("strategy hpa, 10 pods", hpa, 10, true);
         speed("one objective, 100 pods", plain, 100, false);
 
+        states(plain); // what the rounds above left behind goes with it
+        each();
         memory("one objective", plain, BAR_BYTES);
         memory("windows and rates", cautious, BAR_BYTES);
         memory("strategy hpa", hpa, BAR_BYTES);
@@ -270,16 +272,7 @@ public final class Decisions {
     }
 
     private void memory(String what, Policy policy, int bar) {
-        Random random = new Random(11);
-        List<Pod> pods = pods(60);
-        State[] states = new State[KEPT];
-        kept = states;
-        long entries = 0;
-        for (int i = 0; i < KEPT; i++) {
-            states[i] = new Life(policy, pods, 10, random, false).state;
-            entries += states[i].recommendations() + states[i].actions();
-        }
-        states = null;
+        long entries = states(policy);
         double bytes = each();
         print(
                 "state, " + what,
@@ -289,20 +282,39 @@ public final class Decisions {
                 String.format("%.1f entries after an hour", (double) entries / KEPT));
     }
 
-    /** What the longest windows and periods of the schema can make of it: an hour of both. */
+    /** Keeps the states after an hour; how many entries they have. */
+    private long states(Policy policy) {
+        Random random = new Random(11);
+        List<Pod> pods = pods(60);
+        kept = new Object[KEPT];
+        long entries = 0;
+        for (int i = 0; i < KEPT; i++) {
+            State state = new Life(policy, pods, 10, random, false).state;
+            kept[i] = state;
+            entries += state.size();
+        }
+        return entries;
+    }
+
+    /**
+     * What the longest windows and periods of the schema can make of it: an hour of both, with looks
+     * up to a second late, and other replicas at each.
+     */
     private void worst() {
-        State[] states = new State[KEPT];
-        kept = states;
+        Random random = new Random(17);
+        kept = new Object[KEPT];
         for (int i = 0; i < KEPT; i++) {
             State state = State.NONE;
+            int replicas = 5_000;
             for (int step = 0; step < STEPS; step++) {
-                state = state.recommended(at(step), 1_000 - step, 3_600);
-                state = state.acted(at(step), 1_001 - step, 1_000 - step, 3_600);
+                int fewer = replicas - 1 - random.nextInt(20);
+                long at = at(step) + random.nextInt(1_000);
+                state = state.recommended(at, fewer, 3_600).acted(at, replicas, fewer, 3_600);
+                replicas = fewer;
             }
-            states[i] = state;
+            kept[i] = state;
         }
-        String entries = states[0].toString();
-        states = null;
+        String entries = kept[0].toString();
         double bytes = each();
         print(
                 "state, worst: an hour of change at each look",
@@ -316,14 +328,13 @@ public final class Decisions {
     private void looks(String what, Policy policy) {
         Random random = new Random(13);
         List<Pod> pods = pods(60);
-        Look[] looks = new Look[KEPT];
-        kept = looks;
+        kept = new Object[KEPT];
         long figures = 0;
         for (int i = 0; i < KEPT; i++) {
-            looks[i] = new Life(policy, pods, 10, random, true).looks[0];
-            figures += ((Usage) looks[i].samples().objectives().get(0)).byPod().size();
+            Look look = new Life(policy, pods, 10, random, true).looks[0];
+            kept[i] = look;
+            figures += ((Usage) look.samples().objectives().get(0)).byPod().size();
         }
-        looks = null;
         print(
                 "newest look, " + what,
                 each(),
@@ -337,7 +348,7 @@ public final class Decisions {
     /** What is freed when those that are kept are let go: nothing else happens meanwhile. */
     private double each() {
         long with = used();
-        kept = null;
+        Arrays.fill(kept, null); // the array itself is none of theirs
         long bytes = with - used();
         if (bytes < 16L * KEPT) { // the smallest object of the JVM has 16
             throw new AssertionError("not measured: " + bytes + " bytes for " + KEPT + " objects");

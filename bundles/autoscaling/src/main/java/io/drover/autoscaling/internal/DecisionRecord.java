@@ -5,6 +5,8 @@ import io.drover.autoscaling.internal.decide.Applied;
 import io.drover.autoscaling.internal.decide.Decision;
 import io.drover.autoscaling.internal.decide.Explanation;
 import io.drover.autoscaling.internal.decide.State;
+import io.drover.autoscaling.internal.decide.State.Acted;
+import io.drover.autoscaling.internal.decide.State.Recommended;
 import io.drover.autoscaling.internal.journal.Entry;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -105,16 +107,9 @@ final class DecisionRecord {
         return entries == null ? status : joined(status, entries, memorySeconds);
     }
 
-    private record Recommended(long at, int replicas) {}
-
-    private record Acted(long at, int from, int to) {}
-
     private static State joined(State status, List<Kept> entries, int memorySeconds) {
-        List<Recommended> recommended = new ArrayList<>();
+        List<Recommended> recommended = new ArrayList<>(status.recommendations());
         List<Acted> acted = new ArrayList<>();
-        for (int i = 0; i < status.recommendations(); i++) {
-            recommended.add(new Recommended(status.recommendedAt(i), status.recommendation(i)));
-        }
         Kept before = null;
         for (Kept entry : entries) {
             if (entry.told()) {
@@ -129,8 +124,7 @@ final class DecisionRecord {
                 acted.add(new Acted(entry.at(), entry.current(), entry.desired()));
             }
         }
-        for (int i = 0; i < status.actions(); i++) {
-            Acted of = new Acted(status.actedAt(i), status.from(i), status.to(i));
+        for (Acted of : status.actions()) {
             if (acted.stream().noneMatch(known -> same(known, of))) {
                 acted.add(of);
             }
@@ -138,19 +132,19 @@ final class DecisionRecord {
         State state = State.NONE;
         recommended.sort(Comparator.comparingLong(Recommended::at));
         for (Recommended each : recommended) {
-            state = state.recommended(each.at, each.replicas, memorySeconds);
+            state = state.recommended(each.at(), each.replicas(), memorySeconds);
         }
         acted.sort(Comparator.comparingLong(Acted::at));
         for (Acted each : acted) {
-            state = state.acted(each.at, each.from, each.to, memorySeconds);
+            state = state.acted(each.at(), each.from(), each.to(), memorySeconds);
         }
         return state;
     }
 
     /** The status has whole seconds. */
     private static boolean same(Acted journal, Acted status) {
-        return journal.from == status.from
-                && journal.to == status.to
-                && journal.at / 1000 == status.at / 1000;
+        return journal.from() == status.from()
+                && journal.to() == status.to()
+                && journal.at() / 1000 == status.at() / 1000;
     }
 }

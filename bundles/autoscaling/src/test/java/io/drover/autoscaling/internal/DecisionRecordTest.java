@@ -21,11 +21,9 @@ class DecisionRecordTest {
 
         State state = record.recall("shop/web", status, 300);
 
-        assertThat(state.actions()).isEqualTo(2);
-        assertThat(state.actedAt(0)).isEqualTo(NOW - 30_250);
-        assertThat(state.actedAt(1)).isEqualTo(NOW - 10_750);
-        assertThat(state.from(1)).isEqualTo(4);
-        assertThat(state.to(1)).isEqualTo(8);
+        assertThat(state.actions()).hasSize(2);
+        assertThat(state.actions().get(0).at()).isEqualTo(NOW - 30_250);
+        assertThat(state.actions().get(1)).isEqualTo(new State.Acted(NOW - 10_750, 4, 8));
     }
 
     @Test
@@ -36,9 +34,9 @@ class DecisionRecordTest {
         State state = record.recall("shop/web", State.NONE, 100);
 
         // The nine was made until 20 s ago, so it counts in a window of 100 s.
-        assertThat(state.recommendation(0)).isEqualTo(9);
-        assertThat(state.recommendedAt(0)).isEqualTo(NOW - 20_001);
-        assertThat(state.recommendation(1)).isEqualTo(3);
+        assertThat(state.recommendations().get(0).replicas()).isEqualTo(9);
+        assertThat(state.recommendations().get(0).at()).isEqualTo(NOW - 20_001);
+        assertThat(state.recommendations().get(1).replicas()).isEqualTo(3);
     }
 
     @Test
@@ -47,8 +45,8 @@ class DecisionRecordTest {
         assertThat(record.recall("shop/web", State.NONE, 300)).isEqualTo(State.NONE);
 
         record.found(entry(NOW - 1_000, "scale", 2, 4), NOW);
-        assertThat(record.recall("shop/web", State.NONE, 300).actions()).isEqualTo(1);
-        assertThat(record.recall("shop/web", State.NONE, 300).actions()).isZero();
+        assertThat(record.recall("shop/web", State.NONE, 300).actions()).hasSize(1);
+        assertThat(record.recall("shop/web", State.NONE, 300).actions()).isEmpty();
     }
 
     private static Entry entry(long at, String what, int current, int desired) {

@@ -70,12 +70,12 @@ public final class History {
                 Condition.find(Condition.of(object), Condition.HORIZONTAL_ABLE_TO_SCALE)
                         .filter(scale -> scale.status() == Condition.Status.FALSE)
                         .isPresent();
-        int last = known.actions() - 1;
+        List<State.Acted> acted = known.actions();
         if (held
                 || !(target.get("desiredReplicas") instanceof Number wanted)
                 || wanted.intValue() == current
                 || current == 0
-                || (last >= 0 && known.to(last) == current)) {
+                || (!acted.isEmpty() && acted.get(acted.size() - 1).to() == current)) {
             return known;
         }
         return known.acted(now.toEpochMilli(), wanted.intValue(), current, memorySeconds);
@@ -142,11 +142,10 @@ public final class History {
             Map<String, Object> old, Decision decision, State state, Instant now) {
         List<Map<String, Object>> known = Spec.maps(old, "lastActions");
         List<Object> actions = new ArrayList<>(known);
-        for (int i = 0; i < state.actions(); i++) {
-            boolean ours = state.actedAt(i) == now.toEpochMilli();
-            Instant at = seconds(Instant.ofEpochMilli(state.actedAt(i)));
-            Map<String, Object> one =
-                    action(at, state.from(i), state.to(i), ours ? decision : null);
+        for (State.Acted each : state.actions()) {
+            boolean ours = each.at() == now.toEpochMilli();
+            Instant at = seconds(Instant.ofEpochMilli(each.at()));
+            Map<String, Object> one = action(at, each.from(), each.to(), ours ? decision : null);
             if (known.stream().noneMatch(shown -> same(shown, one)) && !olderThanAll(known, at)) {
                 actions.add(one);
             }
@@ -181,19 +180,17 @@ public final class History {
 
     private static List<Object> recommendations(Decision decision, State state) {
         List<Object> all = new ArrayList<>();
-        for (int i = 0; i < state.recommendations(); i++) {
+        for (State.Recommended each : newest(state.recommendations(), RECOMMENDATIONS_SHOWN)) {
             Map<String, Object> one = new LinkedHashMap<>();
             one.put("source", decision.source().word());
-            one.put(
-                    "generatedAt",
-                    seconds(Instant.ofEpochMilli(state.recommendedAt(i))).toString());
-            one.put("desiredReplicas", state.recommendation(i));
+            one.put("generatedAt", seconds(Instant.ofEpochMilli(each.at())).toString());
+            one.put("desiredReplicas", each.replicas());
             all.add(one);
         }
-        return newest(all, RECOMMENDATIONS_SHOWN);
+        return all;
     }
 
-    private static List<Object> newest(List<Object> all, int count) {
+    private static <T> List<T> newest(List<T> all, int count) {
         return all.size() <= count ? all : all.subList(all.size() - count, all.size());
     }
 

@@ -1,10 +1,12 @@
 package io.drover.autoscaling.internal.decide;
 
-import java.util.Arrays;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
 
 /**
- * What an autoscaler remembers between two decisions: recommendations and changes of the replicas,
- * the oldest first. Immutable.
+ * What an autoscaler remembers between two decisions: recommendations and changes of the replicas.
+ * Immutable.
  *
  * <p>Of the recommendations only those are kept that can still be the smallest or the largest of
  * some window that reaches up to now: the answer is exact for every window, and a few are enough.
@@ -12,24 +14,37 @@ import java.util.Arrays;
 public final class State {
 
     /** Nothing is remembered. */
-    public static final State NONE = new State(new long[0], new int[0], new long[0], new int[0]);
+    public static final State NONE = new State(Trail.EMPTY, Trail.EMPTY);
 
     /** So many changes are remembered at least, for the status. */
     private static final int ACTIONS_SHOWN = 10;
 
-    private final long[] at;
-    private final int[] replicas;
-    private final long[] actedAt;
+    /** What one entry takes at the least: the time before the next one, and the difference. */
+    private static final int ENTRY_BYTES = 3;
 
-    /** From and to, in turns. */
-    private final int[] acted;
+    /** A recommendation is the {@code from} of an entry. */
+    private final Trail recommended;
 
-    private State(long[] at, int[] replicas, long[] actedAt, int[] acted) {
-        this.at = at;
-        this.replicas = replicas;
-        this.actedAt = actedAt;
+    private final Trail acted;
+
+    private State(Trail recommended, Trail acted) {
+        this.recommended = recommended;
         this.acted = acted;
     }
+
+    /**
+     * A recommendation.
+     *
+     * @param at when, milliseconds of the epoch
+     */
+    public record Recommended(long at, int replicas) {}
+
+    /**
+     * A change of the replicas.
+     *
+     * @param at when, milliseconds of the epoch
+     */
+    public record Acted(long at, int from, int to) {}
 
     /**
      * With one more recommendation.
@@ -38,28 +53,24 @@ public final class State {
      * @param memorySeconds what is older than this is forgotten
      */
     public State recommended(long now, int recommendation, int memorySeconds) {
-        long[] newAt = new long[at.length + 1];
-        int[] newReplicas = new int[at.length + 1];
-        newAt[at.length] = now;
-        newReplicas[at.length] = recommendation;
-        int first = at.length;
+        int bytes = ENTRY_BYTES * (recommended.size() + 1);
+        Trail.Writer kept = new Trail.Writer(now, recommendation, bytes);
+        kept.add(now, recommendation, recommendation);
+        long oldest = now - memorySeconds * 1000L;
         int least = recommendation;
         int most = recommendation;
-        for (int i = at.length - 1; i >= 0 && at[i] >= now - memorySeconds * 1000L; i--) {
+        int before = recommendation;
+        for (Trail.Cursor each = recommended.cursor(); each.next() && each.at() >= oldest; ) {
+            int replicas = each.from();
             // A later one that is as small and a later one that is as large tell all that it tells.
-            if (replicas[i] < least || replicas[i] > most) {
-                first--;
-                newAt[first] = at[i];
-                newReplicas[first] = replicas[i];
-                least = Math.min(least, replicas[i]);
-                most = Math.max(most, replicas[i]);
+            if (replicas < least || replicas > most) {
+                kept.add(each.at(), replicas, before);
+                before = replicas;
+                least = Math.min(least, replicas);
+                most = Math.max(most, replicas);
             }
         }
-        return new State(
-                Arrays.copyOfRange(newAt, first, newAt.length),
-                Arrays.copyOfRange(newReplicas, first, newReplicas.length),
-                actedAt,
-                acted);
+        return new State(kept.done(), acted);
     }
 
     /**
@@ -68,25 +79,23 @@ public final class State {
      * @param memorySeconds what is older than this is forgotten, but for the newest few
      */
     public State acted(long now, int from, int to, int memorySeconds) {
-        int first = 0;
-        while (actedAt.length - first >= ACTIONS_SHOWN
-                && actedAt[first] < now - memorySeconds * 1000L) {
-            first++;
+        Trail.Writer kept = new Trail.Writer(now, to, ENTRY_BYTES * (acted.size() + 1));
+        kept.add(now, from, to);
+        long oldest = now - memorySeconds * 1000L;
+        int count = 1;
+        for (Trail.Cursor each = acted.cursor();
+                each.next() && (count < ACTIONS_SHOWN || each.at() >= oldest); ) {
+            kept.add(each.at(), each.from(), each.to());
+            count++;
         }
-        int kept = actedAt.length - first;
-        long[] newAt = Arrays.copyOfRange(actedAt, first, actedAt.length + 1);
-        int[] newActed = Arrays.copyOfRange(acted, 2 * first, acted.length + 2);
-        newAt[kept] = now;
-        newActed[2 * kept] = from;
-        newActed[2 * kept + 1] = to;
-        return new State(at, replicas, newAt, newActed);
+        return new State(recommended, kept.done());
     }
 
     /** The smallest recommendation later than {@code since}, and {@code now} where that is less. */
     int least(long since, int now) {
         int least = now;
-        for (int i = at.length - 1; i >= 0 && at[i] > since; i--) {
-            least = Math.min(least, replicas[i]);
+        for (Trail.Cursor each = recommended.cursor(); each.next() && each.at() > since; ) {
+            least = Math.min(least, each.from());
         }
         return least;
     }
@@ -94,8 +103,8 @@ public final class State {
     /** The largest recommendation later than {@code since}, and {@code now} where that is more. */
     int most(long since, int now) {
         int most = now;
-        for (int i = at.length - 1; i >= 0 && at[i] > since; i--) {
-            most = Math.max(most, replicas[i]);
+        for (Trail.Cursor each = recommended.cursor(); each.next() && each.at() > since; ) {
+            most = Math.max(most, each.from());
         }
         return most;
     }
@@ -103,8 +112,8 @@ public final class State {
     /** Replicas added later than {@code since}. */
     long added(long since) {
         long added = 0;
-        for (int i = actedAt.length - 1; i >= 0 && actedAt[i] > since; i--) {
-            added += Math.max(0, acted[2 * i + 1] - acted[2 * i]);
+        for (Trail.Cursor each = acted.cursor(); each.next() && each.at() > since; ) {
+            added += Math.max(0, each.to() - each.from());
         }
         return added;
     }
@@ -112,8 +121,8 @@ public final class State {
     /** Replicas taken away later than {@code since}. */
     long removed(long since) {
         long removed = 0;
-        for (int i = actedAt.length - 1; i >= 0 && actedAt[i] > since; i--) {
-            removed += Math.max(0, acted[2 * i] - acted[2 * i + 1]);
+        for (Trail.Cursor each = acted.cursor(); each.next() && each.at() > since; ) {
+            removed += Math.max(0, each.from() - each.to());
         }
         return removed;
     }
@@ -123,68 +132,56 @@ public final class State {
      */
     long oldestAction(long since) {
         long oldest = Long.MAX_VALUE;
-        for (int i = actedAt.length - 1; i >= 0 && actedAt[i] > since; i--) {
-            oldest = actedAt[i];
+        for (Trail.Cursor each = acted.cursor(); each.next() && each.at() > since; ) {
+            oldest = each.at();
         }
         return oldest;
     }
 
     /** Whether anything was ever recommended. */
     public boolean isNew() {
-        return at.length == 0 && actedAt.length == 0;
+        return recommended.size() == 0 && acted.size() == 0;
     }
 
-    /** Recommendations that are remembered. */
-    public int recommendations() {
-        return at.length;
+    /** How many entries are remembered, of both kinds. */
+    public int size() {
+        return recommended.size() + acted.size();
     }
 
-    /** When recommendation {@code i} was made, milliseconds of the epoch. */
-    public long recommendedAt(int i) {
-        return at[i];
+    /** The recommendations that are remembered, the oldest first. */
+    public List<Recommended> recommendations() {
+        List<Recommended> all = new ArrayList<>(recommended.size());
+        for (Trail.Cursor each = recommended.cursor(); each.next(); ) {
+            all.add(new Recommended(each.at(), each.from()));
+        }
+        Collections.reverse(all);
+        return all;
     }
 
-    /** Recommendation {@code i}. */
-    public int recommendation(int i) {
-        return replicas[i];
-    }
-
-    /** Changes that are remembered. */
-    public int actions() {
-        return actedAt.length;
-    }
-
-    /** When change {@code i} was made, milliseconds of the epoch. */
-    public long actedAt(int i) {
-        return actedAt[i];
-    }
-
-    /** The replicas before change {@code i}. */
-    public int from(int i) {
-        return acted[2 * i];
-    }
-
-    /** The replicas after change {@code i}. */
-    public int to(int i) {
-        return acted[2 * i + 1];
+    /** The changes that are remembered, the oldest first. */
+    public List<Acted> actions() {
+        List<Acted> all = new ArrayList<>(acted.size());
+        for (Trail.Cursor each = acted.cursor(); each.next(); ) {
+            all.add(new Acted(each.at(), each.from(), each.to()));
+        }
+        Collections.reverse(all);
+        return all;
     }
 
     @Override
     public boolean equals(Object other) {
         return other instanceof State state
-                && Arrays.equals(at, state.at)
-                && Arrays.equals(replicas, state.replicas)
-                && Arrays.equals(actedAt, state.actedAt)
-                && Arrays.equals(acted, state.acted);
+                && recommended.equals(state.recommended)
+                && acted.equals(state.acted);
     }
 
     @Override
     public int hashCode() {
-        return Arrays.hashCode(at) * 31 + Arrays.hashCode(actedAt);
+        return recommended.hashCode() * 31 + acted.hashCode();
     }
 
     @Override
     public String toString() {
-        return at.length + " recommendations, " + actedAt.length + " changes";
+        return recommended.size() + " recommendations, " + acted.size() + " changes";
     }
 }

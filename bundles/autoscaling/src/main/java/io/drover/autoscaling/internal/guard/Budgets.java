@@ -97,10 +97,10 @@ public final class Budgets {
 
     private static void addSpent(KubeObject object, Instant at, List<Change> spent) {
         State state = History.restore(object, (int) (MINUTE / 1000), at);
-        for (int i = 0; i < state.actions(); i++) {
-            if (at.toEpochMilli() - state.actedAt(i) < MINUTE) {
-                int replicas = Math.abs(state.to(i) - state.from(i));
-                spent.add(new Change(object.key(), state.actedAt(i), replicas));
+        for (State.Acted each : state.actions()) {
+            if (at.toEpochMilli() - each.at() < MINUTE) {
+                int replicas = Math.abs(each.to() - each.from());
+                spent.add(new Change(object.key(), each.at(), replicas));
             }
         }
     }

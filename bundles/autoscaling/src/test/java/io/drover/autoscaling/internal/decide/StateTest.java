@@ -2,6 +2,8 @@ package io.drover.autoscaling.internal.decide;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
@@ -43,10 +45,10 @@ class StateTest {
         int most = 0;
         for (int i = 0; i < 10_000; i++) {
             state = state.recommended(i * 15_000L, random.nextInt(1000), 3600);
-            most = Math.max(most, state.recommendations());
+            most = Math.max(most, state.recommendations().size());
         }
 
-        // 12 bytes each; at most 240 were made within the hour.
+        // At most 240 were made within the hour.
         assertThat(most).isLessThan(40);
     }
 
@@ -69,8 +71,39 @@ class StateTest {
             state = state.acted(i * 3_600_000L, i, i + 1, 60);
         }
 
-        assertThat(state.actions()).isEqualTo(10);
-        assertThat(state.to(9)).isEqualTo(50);
-        assertThat(state.actedAt(0)).isEqualTo(40 * 3_600_000L);
+        assertThat(state.actions()).hasSize(10);
+        assertThat(state.actions().get(9).to()).isEqualTo(50);
+        assertThat(state.actions().get(0).at()).isEqualTo(40 * 3_600_000L);
+    }
+
+    @Test
+    void givesBackWhatItWasToldWhateverTheNumbersAndWhereverTheClockWent() {
+        Random random = new Random(11);
+        for (int round = 0; round < 300; round++) {
+            State state = State.NONE;
+            List<State.Acted> acted = new ArrayList<>();
+            long now = random.nextLong(4_000_000_000_000L);
+            for (int i = 0; i < 9; i++) {
+                now += random.nextInt(1 << random.nextInt(31)) - random.nextInt(3) * 1_000L;
+                int from = random.nextInt() >>> (1 + random.nextInt(31));
+                int to = random.nextBoolean() ? Integer.MAX_VALUE - from : random.nextInt(1_000);
+                acted.add(new State.Acted(now, from, to));
+                state = state.acted(now, from, to, 3600);
+            }
+
+            assertThat(state.actions()).isEqualTo(acted);
+        }
+    }
+
+    @Test
+    void isTheSameWhereTheSameIsRemembered() {
+        State one = State.NONE.recommended(1_000, 3, 60).acted(1_000, 2, 3, 60);
+
+        assertThat(State.NONE.recommended(1_000, 3, 60).acted(1_000, 2, 3, 60))
+                .isEqualTo(one)
+                .hasSameHashCodeAs(one);
+        assertThat(State.NONE.recommended(1_000, 3, 60).acted(1_001, 2, 3, 60)).isNotEqualTo(one);
+        assertThat(State.NONE.recommended(1_001, 3, 60).acted(1_000, 2, 3, 60)).isNotEqualTo(one);
+        assertThat(State.NONE.recommended(1_000, 4, 60).acted(1_000, 2, 3, 60)).isNotEqualTo(one);
     }
 }

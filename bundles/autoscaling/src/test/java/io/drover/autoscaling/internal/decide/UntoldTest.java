@@ -17,15 +17,13 @@ class UntoldTest {
     void aTargetThatIsNotAsTheStatusWantedItWasChangedJustNow() {
         State state = restored(status(4, List.of(TWO_TO_FOUR), "True"), 7);
 
-        assertThat(state.actions()).isEqualTo(2);
-        assertThat(state.actedAt(1)).isEqualTo(Given.MILLIS);
-        assertThat(state.from(1)).isEqualTo(4);
-        assertThat(state.to(1)).isEqualTo(7);
+        assertThat(state.actions()).hasSize(2);
+        assertThat(state.actions().get(1)).isEqualTo(new State.Acted(Given.MILLIS, 4, 7));
     }
 
     @Test
     void oneThatIsAsWantedWasNot() {
-        assertThat(restored(status(4, List.of(TWO_TO_FOUR), "True"), 4).actions()).isEqualTo(1);
+        assertThat(restored(status(4, List.of(TWO_TO_FOUR), "True"), 4).actions()).hasSize(1);
     }
 
     @Test
@@ -39,12 +37,12 @@ class UntoldTest {
 
     @Test
     void whatWasHeldBackWasNeverWritten() {
-        assertThat(restored(status(9, List.of(), "False"), 4).actions()).isZero();
+        assertThat(restored(status(9, List.of(), "False"), 4).actions()).isEmpty();
     }
 
     @Test
     void whoSwitchesATargetOffTakesNothingFromItsRates() {
-        assertThat(restored(status(4, List.of(), "True"), 0).actions()).isZero();
+        assertThat(restored(status(4, List.of(), "True"), 0).actions()).isEmpty();
     }
 
     @Test
