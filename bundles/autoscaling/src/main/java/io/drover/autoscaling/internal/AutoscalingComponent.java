@@ -111,6 +111,8 @@ public final class AutoscalingComponent
                 new PodUsage(
                         cluster,
                         settings.usageInterval(),
+                        settings.usageEager(),
+                        settings.usageParallel(),
                         settings.checkInterval(),
                         settings.usagePodsMax(),
                         System::nanoTime);

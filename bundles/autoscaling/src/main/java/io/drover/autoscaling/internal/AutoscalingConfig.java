@@ -19,7 +19,7 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 
     @AttributeDefinition(
             description = "Time between two looks at a target that is there, in milliseconds.",
-            min = "1000",
+            min = "100",
             max = "3600000")
     long check_interval_ms() default 15_000;
 
@@ -61,6 +61,22 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
             min = "500",
             max = "300000")
     long usage_interval_ms() default 5_000;
+
+    @AttributeDefinition(
+            description =
+                    "Time between two questions for the usage of a few pods, in milliseconds: asked where the source's own"
+                            + " interval is being learnt, and when its next figures are due, so that they are seen soon. 0:"
+                            + " never.",
+            min = "0",
+            max = "10000")
+    long usage_eager_ms() default 250;
+
+    @AttributeDefinition(
+            description =
+                    "Namespaces whose pods' usage is asked for at the same time; with many of them new figures come sooner.",
+            min = "1",
+            max = "64")
+    int usage_parallel() default 4;
 
     @AttributeDefinition(
             description =

@@ -16,6 +16,8 @@ import java.util.List;
  * @param decisionsKept for whoever follows them and fell behind
  * @param installCrd whether the leader creates the CustomResourceDefinition
  * @param usageInterval between two questions for the usage of pods
+ * @param usageEager between two questions for that of a few, when new figures are due; zero: never
+ * @param usageParallel namespaces whose pods' usage is asked for at the same time
  * @param usagePodsMax most pods with a usage in one namespace
  */
 record Settings(
@@ -28,6 +30,8 @@ record Settings(
         int decisionsKept,
         boolean installCrd,
         Duration usageInterval,
+        Duration usageEager,
+        int usageParallel,
         int usagePodsMax) {
 
     /**
@@ -36,7 +40,7 @@ record Settings(
     static Settings from(AutoscalingConfig config) {
         List<String> findings = new ArrayList<>();
         range(findings, "workers", config.workers(), 1, 64);
-        range(findings, "check.interval.ms", config.check_interval_ms(), 1_000, 3_600_000);
+        range(findings, "check.interval.ms", config.check_interval_ms(), 100, 3_600_000);
         range(findings, "decisions.kept", config.decisions_kept(), 1, 65_536);
         range(findings, "missing.interval.ms", config.missing_interval_ms(), 500, 3_600_000);
         range(findings, "back.off.min.ms", config.back_off_min_ms(), 10, 60_000);
@@ -47,6 +51,8 @@ record Settings(
                 Math.max(100, config.back_off_min_ms()),
                 3_600_000);
         range(findings, "usage.interval.ms", config.usage_interval_ms(), 500, 300_000);
+        range(findings, "usage.eager.ms", config.usage_eager_ms(), 0, 10_000);
+        range(findings, "usage.parallel", config.usage_parallel(), 1, 64);
         range(findings, "usage.pods.max", config.usage_pods_max(), 100, 150_000);
         if (!findings.isEmpty()) {
             throw new IllegalArgumentException(String.join("; ", findings));
@@ -61,6 +67,8 @@ record Settings(
                 config.decisions_kept(),
                 config.install_crd(),
                 Duration.ofMillis(config.usage_interval_ms()),
+                Duration.ofMillis(config.usage_eager_ms()),
+                config.usage_parallel(),
                 config.usage_pods_max());
     }
 

@@ -53,6 +53,8 @@ class ControllerTest {
                     16,
                     false,
                     Duration.ofMillis(10),
+                    Duration.ZERO,
+                    1,
                     1_000);
     private final DecisionLog decisions = new DecisionLog(settings.decisionsKept());
     private final List<Entry> written = new CopyOnWriteArrayList<>();
@@ -62,6 +64,8 @@ class ControllerTest {
             new PodUsage(
                     cluster,
                     settings.usageInterval(),
+                    settings.usageEager(),
+                    settings.usageParallel(),
                     settings.checkInterval(),
                     settings.usagePodsMax(),
                     System::nanoTime);

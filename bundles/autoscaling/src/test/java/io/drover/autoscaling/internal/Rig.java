@@ -43,7 +43,13 @@ final class Rig implements AutoCloseable {
     private final PodIndex pods = new PodIndex(cluster, "");
     private final PodUsage usage =
             new PodUsage(
-                    cluster, Duration.ofMillis(10), Duration.ofMillis(50), 1_000, System::nanoTime);
+                    cluster,
+                    Duration.ofMillis(10),
+                    Duration.ZERO,
+                    1,
+                    Duration.ofMillis(50),
+                    1_000,
+                    System::nanoTime);
     private final Targets targets = new Targets(cluster, "");
     private final Rivals rivals;
     private final Prometheus prometheus;
@@ -63,6 +69,8 @@ final class Rig implements AutoCloseable {
                         16,
                         false,
                         Duration.ofMillis(10),
+                        Duration.ZERO,
+                        1,
                         1_000);
         rivals = new Rivals(cluster, "", this::changed);
         controller =

@@ -58,6 +58,8 @@ class ScalingTest {
                     16,
                     false,
                     Duration.ofMillis(10),
+                    Duration.ZERO,
+                    1,
                     1_000);
     private final DecisionLog decisions = new DecisionLog(settings.decisionsKept());
     private final List<Entry> written = new CopyOnWriteArrayList<>();
@@ -67,6 +69,8 @@ class ScalingTest {
             new PodUsage(
                     cluster,
                     settings.usageInterval(),
+                    settings.usageEager(),
+                    settings.usageParallel(),
                     settings.checkInterval(),
                     settings.usagePodsMax(),
                     System::nanoTime);

@@ -16,28 +16,36 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
+import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * The usage of pods from {@code metrics.k8s.io}, which can be listed but not watched: asked for the
- * namespaces that somebody wants to know of, on a thread of its own. Any thread may ask.
+ * namespaces that somebody wants to know of, on threads of its own. Any thread may ask.
  */
 public final class PodUsage implements AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger(PodUsage.class);
     private static final ObjectKind KIND = new ObjectKind("metrics.k8s.io/v1beta1", "PodMetrics");
 
-    /** A namespace that nobody asks for any more is forgotten after so many rounds at the least. */
-    private static final int ROUNDS_REMEMBERED_MIN = 20;
+    /** A namespace that nobody asks for any more is forgotten after so many intervals. */
+    private static final int INTERVALS_REMEMBERED = 20;
 
     /** It was not asked for that many times in a row: nobody wants to know of it any more. */
     private static final int QUESTIONS_MISSED = 2;
+
+    private static final Duration IDLE = Duration.ofSeconds(30);
 
     /** What asking needs. */
     public static final Right RIGHT =
@@ -49,37 +57,68 @@ public final class PodUsage implements AutoCloseable {
                     "what the pods of targets use.");
 
     private final Cluster cluster;
-    private final Duration interval;
-    private final long roundsRemembered;
+    private final long rememberedNanos;
     private final int podsMax;
     private volatile Consumer<String> news = namespace -> {};
     private final LongSupplier nanoTime;
+    private final Cadence cadence;
     private final Map<String, Place> places = new ConcurrentHashMap<>();
+
+    /** Whose few pods are looked at to see whether there are new figures. */
+    private volatile Scout scout;
+
     private final Heartbeat heartbeat = Heartbeat.outside("drover-autoscaling-usage");
     private final Thread thread = new Thread(this::run, "drover-autoscaling-usage");
 
+    /** Ask for one namespace each; none is there while nothing is asked. */
+    private final ThreadPoolExecutor askers;
+
+    private final AtomicInteger named = new AtomicInteger();
+
+    private record Scout(String namespace, Selector selector) {}
+
     /**
-     * @param interval between two rounds
+     * @param interval between two questions for all figures
+     * @param eager between two questions for a few of them, when new ones are due; zero for never
+     * @param parallel namespaces that are asked for at the same time
      * @param asked between two questions of one who wants to know of a namespace
      * @param podsMax more pods than this in one namespace are an error
      */
     public PodUsage(
             Cluster cluster,
             Duration interval,
+            Duration eager,
+            int parallel,
             Duration asked,
             int podsMax,
             LongSupplier nanoTime) {
         this.cluster = cluster;
-        this.interval = interval;
-        this.roundsRemembered =
+        this.rememberedNanos =
                 Math.max(
-                        ROUNDS_REMEMBERED_MIN,
-                        QUESTIONS_MISSED * asked.toMillis() / interval.toMillis() + 1);
+                        interval.toNanos() * INTERVALS_REMEMBERED,
+                        asked.toNanos() * QUESTIONS_MISSED + interval.toNanos());
         this.podsMax = podsMax;
         this.nanoTime = nanoTime;
+        this.cadence = new Cadence(interval.toMillis(), eager.toMillis(), millis());
+        this.askers =
+                new ThreadPoolExecutor(
+                        parallel,
+                        parallel,
+                        IDLE.toMillis(),
+                        TimeUnit.MILLISECONDS,
+                        new LinkedBlockingQueue<>(), // as many as there are namespaces
+                        this::asker);
+        askers.allowCoreThreadTimeOut(true);
         thread.setDaemon(true);
         thread.setContextClassLoader(null);
         thread.start();
+    }
+
+    private Thread asker(Runnable work) {
+        Thread asker = new Thread(work, thread.getName() + "-" + named.incrementAndGet());
+        asker.setDaemon(true);
+        asker.setContextClassLoader(null);
+        return asker;
     }
 
     /** The sign of life of its thread. */
@@ -87,7 +126,7 @@ public final class PodUsage implements AutoCloseable {
         return heartbeat;
     }
 
-    /** Who is told of a namespace whose figures are new, on this source's thread; at most one. */
+    /** Who is told of a namespace whose figures are new, on this source's threads; at most one. */
     public void tell(Consumer<String> listener) {
         news = listener;
     }
@@ -102,9 +141,11 @@ public final class PodUsage implements AutoCloseable {
 
     /** What is known of one namespace. */
     private static final class Place {
-        private volatile List<Figures> figures = List.of();
+        /** By the pod's name; null before the first answer. */
+        private volatile Map<String, Figures> figures;
+
         private volatile String problem = "the usage of pods is not known yet";
-        private final AtomicInteger idle = new AtomicInteger();
+        private volatile long askedAt;
     }
 
     /** What the pods that a selector finds use. From memory. */
@@ -118,7 +159,8 @@ public final class PodUsage implements AutoCloseable {
                         ? objective.resource()
                         : objective.resource() + "/" + objective.container();
         Map<String, Sample> byPod = new HashMap<>();
-        for (Figures figures : place.figures) {
+        scout = new Scout(namespace, selector);
+        for (Figures figures : place.figures.values()) {
             Sample sample = figures.usage.get(key);
             if (sample != null && selector.selects(figures.labels)) {
                 byPod.put(figures.name, sample);
@@ -133,76 +175,141 @@ public final class PodUsage implements AutoCloseable {
         Place place = places.get(namespace);
         if (place == null) {
             place = places.computeIfAbsent(namespace, key -> new Place());
+            place.askedAt = nanoTime.getAsLong();
             synchronized (this) {
                 notifyAll(); // the first answer need not wait for the next round
             }
         }
-        place.idle.set(0);
+        place.askedAt = nanoTime.getAsLong();
         return place;
     }
 
     private void run() {
         try {
             while (!Thread.currentThread().isInterrupted()) {
-                long began = nanoTime.getAsLong();
-                Set<String> known = Set.copyOf(places.keySet());
                 heartbeat.begin();
                 try {
-                    for (String namespace : known) {
-                        round(namespace);
-                    }
+                    look();
                 } finally {
                     heartbeat.end();
                 }
-                pause(known, began);
+                pause();
             }
         } catch (InterruptedException e) {
             log.debug("usage ends");
         }
     }
 
-    private synchronized void pause(Set<String> asked, long began) throws InterruptedException {
-        long left = interval.toMillis() - (nanoTime.getAsLong() - began) / 1_000_000;
-        while (left > 0 && asked.containsAll(places.keySet())) {
+    private synchronized void pause() throws InterruptedException {
+        for (long left = cadence.left(millis());
+                left > 0 && places.values().stream().allMatch(place -> place.figures != null);
+                left = cadence.left(millis())) {
             wait(left);
-            left = interval.toMillis() - (nanoTime.getAsLong() - began) / 1_000_000;
         }
     }
 
-    private void round(String namespace) throws InterruptedException {
-        Place place = places.get(namespace);
-        if (place.idle.incrementAndGet() > roundsRemembered) {
-            places.remove(namespace, place);
+    private void look() throws InterruptedException {
+        rounds(each -> each.figures == null);
+        long now = millis();
+        if (cadence.left(now) > 0) {
+            return; // it was for a new namespace
+        }
+        Scout few = scout;
+        boolean whole = cadence.whole(now) || few == null;
+        if (!whole && !isNew(few)) {
+            cadence.nothingNew(now);
             return;
         }
-        try {
-            List<Figures> figures = new ArrayList<>();
-            for (KubeObject object : cluster.list(KIND, namespace, "", podsMax)) {
-                figures.add(
-                        new Figures(
-                                object.name(), PodReader.labels(object), PodReader.usage(object)));
+        cadence.looked(now, rounds(each -> true));
+    }
+
+    /** Asks for all namespaces of a kind; whether there is anything new. */
+    private boolean rounds(Predicate<Place> which) throws InterruptedException {
+        List<Callable<Boolean>> all = new ArrayList<>();
+        places.forEach(
+                (namespace, place) -> {
+                    if (which.test(place)) {
+                        all.add(() -> round(namespace, place));
+                    }
+                });
+        boolean changed = false;
+        for (Future<Boolean> each : askers.invokeAll(all)) {
+            try {
+                changed |= each.get();
+            } catch (ExecutionException e) {
+                throw new IllegalStateException("a round throws nothing", e);
             }
-            boolean changed = !figures.equals(place.figures) || !place.problem.isEmpty();
-            place.figures = List.copyOf(figures);
+        }
+        return changed;
+    }
+
+    private long millis() {
+        return nanoTime.getAsLong() / 1_000_000;
+    }
+
+    /** Whether some of the figures of a few pods are not those that are known. */
+    private boolean isNew(Scout few) {
+        Place place = places.get(few.namespace);
+        if (place == null || place.figures == null) {
+            return true;
+        }
+        try {
+            List<Figures> figures = ask(few.namespace, few.selector.toString());
+            return figures.stream().anyMatch(one -> !one.equals(place.figures.get(one.name)));
+        } catch (ClusterException | RuntimeException e) {
+            log.debug("usage of a few pods not read: namespace={}", few.namespace, e);
+            return true; // the round tells what is wrong
+        }
+    }
+
+    private List<Figures> ask(String namespace, String selector) throws ClusterException {
+        List<Figures> figures = new ArrayList<>();
+        for (KubeObject object : cluster.list(KIND, namespace, selector, podsMax)) {
+            figures.add(
+                    new Figures(object.name(), PodReader.labels(object), PodReader.usage(object)));
+        }
+        return figures;
+    }
+
+    /** Whether there is anything new. */
+    private boolean round(String namespace, Place place) {
+        if (nanoTime.getAsLong() - place.askedAt > rememberedNanos) {
+            places.remove(namespace, place);
+            return false;
+        }
+        boolean changed = false;
+        try {
+            Map<String, Figures> figures = new HashMap<>();
+            for (Figures one : ask(namespace, "")) {
+                figures.put(one.name, one);
+            }
+            changed = !figures.equals(place.figures) || !place.problem.isEmpty();
+            place.figures = figures;
             place.problem = "";
             if (changed) {
                 news.accept(namespace);
             }
         } catch (ClusterException e) {
-            place.problem = "metrics.k8s.io does not answer: " + e.getMessage();
+            failed(place, "metrics.k8s.io does not answer: " + e.getMessage());
             log.debug("usage not read: namespace={}", namespace, e);
         } catch (RuntimeException e) {
             // The outermost frame of the loop: one round is lost, and said.
-            place.problem = "the usage of pods could not be read";
+            failed(place, "the usage of pods could not be read");
             log.warn("usage not read: namespace={}", namespace, e);
         }
-        if (Thread.interrupted()) {
-            throw new InterruptedException();
+        return changed;
+    }
+
+    private static void failed(Place place, String problem) {
+        place.problem = problem;
+        if (place.figures == null) {
+            place.figures = Map.of(); // it was asked for, and is again with the next round
         }
     }
 
     @Override
     public void close() {
         thread.interrupt();
+        askers.shutdownNow();
     }
 }

@@ -28,9 +28,11 @@ public final class Selector {
                             + KEY
                             + ")\\s*(,|$)");
 
+    private final String text;
     private final List<Requirement> requirements;
 
-    private Selector(List<Requirement> requirements) {
+    private Selector(String text, List<Requirement> requirements) {
+        this.text = text;
         this.requirements = List.copyOf(requirements);
     }
 
@@ -69,7 +71,7 @@ public final class Selector {
         if (requirements.isEmpty() || text.endsWith(",")) {
             throw new IllegalArgumentException("not a label selector: \"" + text + "\"");
         }
-        return new Selector(requirements);
+        return new Selector(text, requirements);
     }
 
     /**
@@ -117,6 +119,12 @@ public final class Selector {
             }
         }
         return true;
+    }
+
+    /** As it was read. */
+    @Override
+    public String toString() {
+        return text;
     }
 
     private static Requirement requirement(Matcher matcher) {

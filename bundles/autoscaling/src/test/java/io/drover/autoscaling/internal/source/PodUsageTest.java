@@ -55,10 +55,26 @@ class PodUsageTest {
         }
     }
 
+    @Test
+    void aFigureThatIsNewIsSeenLongBeforeTheRegularInterval() {
+        try (PodUsage usage = usage(Duration.ofHours(1), Duration.ofMillis(5), DEADLINE)) {
+            first(usage);
+
+            for (int round = 1; round <= 3; round++) {
+                next(round, usage);
+            }
+
+            assertThat(measure(usage)).isInstanceOf(Usage.class);
+        }
+    }
+
     private PodUsage usage(Duration asked) {
+        return usage(Duration.ofMillis(5), Duration.ZERO, asked);
+    }
+
+    private PodUsage usage(Duration interval, Duration eager, Duration asked) {
         cluster.serve(new ResourceType(KIND, "pods", true, Set.of()));
-        PodUsage usage =
-                new PodUsage(cluster, Duration.ofMillis(5), asked, 1_000, System::nanoTime);
+        PodUsage usage = new PodUsage(cluster, interval, eager, 2, asked, 1_000, System::nanoTime);
         usage.tell(namespace -> news.incrementAndGet());
         return usage;
     }
