@@ -105,10 +105,7 @@ func (b *bench) compare() error {
 }
 
 // turn warms one up, until each object was looked at, and measures it.
-func (b *bench) turn(of interface {
-	measured
-	await(string, int, func() bool) error
-}, user, counter, what string, wall time.Duration, among []*workload, stepped int) (span, error) {
+func (b *bench) turn(of measured, user, counter, what string, wall time.Duration, among []*workload, stepped int) (span, error) {
 	if err := of.await("each was looked at", 120, func() bool { return sum(of.series(), counter) >= float64(len(among)) }); err != nil {
 		return span{}, err
 	}

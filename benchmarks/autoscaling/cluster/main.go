@@ -9,9 +9,9 @@ import (
 	"encoding/json"
 	"flag"
 	"fmt"
+	"net"
 	"net/http"
 	"os"
-	"os/exec"
 	"os/signal"
 	"path/filepath"
 	"slices"
@@ -165,8 +165,8 @@ type hpa struct {
 }
 
 func (b *bench) hpaController(name, period string) (*hpa, error) {
-	port := 0
-	if _, err := fmt.Sscan(strings.TrimSpace(freePort()), &port); err != nil {
+	port, err := freePort()
+	if err != nil {
 		return nil, err
 	}
 	p, err := start(filepath.Join(*work, name+".log"), nil, filepath.Join(*bin, "kube-controller-manager"),
@@ -187,9 +187,13 @@ func (h *hpa) series() map[string]float64 { return series(h.client, h.metrics) }
 // liveBytes: the next collection comes when the heap is twice what the last one left.
 func (h *hpa) liveBytes() float64 { return h.series()["go_memstats_next_gc_bytes"] / 2 }
 
-func freePort() string {
-	out, _ := exec.Command("python3", "-c", "import socket; s = socket.socket(); s.bind(('127.0.0.1', 0)); print(s.getsockname()[1])").Output()
-	return string(out)
+// freePort is one that nobody listens on now.
+func freePort() (int, error) {
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		return 0, err
+	}
+	return listener.Addr().(*net.TCPAddr).Port, listener.Close()
 }
 
 // --- what is measured of either
@@ -207,6 +211,7 @@ type span struct {
 type measured interface {
 	pid() int
 	series() map[string]float64
+	await(what string, seconds int, holds func() bool) error
 }
 
 // measure lets the time go by; the figures change each time that the period is over.

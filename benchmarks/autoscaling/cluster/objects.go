@@ -26,6 +26,8 @@ const (
 	restPods    = 2   // of a workload whose load is its usual one
 	requestCPU  = 100 // thousandths of a core, of each pod
 	goalPercent = 50
+	ofGoal      = 0.96 // of it is used at rest, so that no noise asks for one replica more
+	podsAfter   = 2 * time.Second
 	writers     = 24 // requests of this program that are under way at the same time
 )
 
@@ -99,13 +101,18 @@ func (w *world) plan(prefix string, objects, namespaces int) []*workload {
 	var planned []*workload
 	for i := 0; i < objects; i++ {
 		one := &workload{namespace: fmt.Sprintf("%s-%d", prefix, i%namespaces), name: fmt.Sprintf("web-%d", i),
-			wanted: restPods, load: restPods * requestCPU * goalPercent / 100}
+			wanted: restPods, load: loadFor(restPods)}
 		planned = append(planned, one)
 		w.workloads = append(w.workloads, one)
 		w.byKey[one.namespace+"/"+one.name] = one
 		w.byNamespace[one.namespace] = append(w.byNamespace[one.namespace], one)
 	}
 	return planned
+}
+
+// loadFor is the load that so many replicas are right for.
+func loadFor(replicas int32) float64 {
+	return float64(replicas) * requestCPU * goalPercent / 100 * ofGoal
 }
 
 // each does one thing for all of them, many at the same time; the first error ends it.
@@ -258,7 +265,8 @@ func (w *world) watch(ctx context.Context, version string) {
 				differs := *made.Spec.Replicas != one.wanted
 				one.mu.Unlock()
 				if differs {
-					w.work <- one
+					// No pod is there at once.
+					time.AfterFunc(podsAfter, func() { w.work <- one })
 				}
 			}
 		}
@@ -335,7 +343,7 @@ func (w *world) tick(among []*workload, stepped int, down bool) {
 			if len(one.steps)%2 == 1 {
 				desired = restPods
 			}
-			one.load = float64(desired) * requestCPU * goalPercent / 100
+			one.load = loadFor(desired)
 			one.steps = append(one.steps, visible{w.tickAt, desired})
 		}
 		one.figures = one.figures[:0]
