@@ -197,6 +197,8 @@ public final class PodUsage implements AutoCloseable {
             }
         } catch (InterruptedException e) {
             log.debug("usage ends");
+        } finally {
+            askers.shutdownNow(); // here: nobody gives them work any more
         }
     }
 
@@ -310,6 +312,5 @@ public final class PodUsage implements AutoCloseable {
     @Override
     public void close() {
         thread.interrupt();
-        askers.shutdownNow();
     }
 }
