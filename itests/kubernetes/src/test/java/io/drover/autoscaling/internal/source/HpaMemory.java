@@ -44,10 +44,8 @@ final class HpaMemory {
     /** The same recommendations with these changes alone. */
     State forgetting(State whole) {
         State state = State.NONE;
-        for (int i = 0; i < whole.recommendations(); i++) {
-            state =
-                    state.recommended(
-                            whole.recommendedAt(i), whole.recommendation(i), Integer.MAX_VALUE);
+        for (State.Recommended one : whole.recommendations()) {
+            state = state.recommended(one.at(), one.replicas(), Integer.MAX_VALUE);
         }
         List<Change> all =
                 Stream.concat(ups.stream(), downs.stream())
