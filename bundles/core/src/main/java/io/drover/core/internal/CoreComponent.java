@@ -25,8 +25,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
@@ -84,6 +87,12 @@ public final class CoreComponent implements Agent, Subsystem, Routes, MetricSour
     private final Boot boot;
     private final OrderlyStop orderlyStop;
     private final Heartbeat heartbeat = Heartbeat.vital("drover-core");
+    private final Runnable round = heartbeat.around(this::look);
+    private final Pace pace;
+
+    /** Of the thread {@code drover-core} alone. */
+    private Future<?> next;
+
     private final ThreadWatch threadWatch;
     private final CoreMetrics metrics;
     private final Upkeep upkeep;
@@ -129,12 +138,17 @@ public final class CoreComponent implements Agent, Subsystem, Routes, MetricSour
                 new Follower<>(
                         context,
                         filter(context, Subsystem.class, "(!(drover.subsystem=core))"),
-                        roster::add,
-                        roster::remove);
+                        thenHurry(roster::add),
+                        thenHurry(roster::remove));
         listening =
                 new Follower<>(
-                        context, filter(context, Listening.class, ""), agent::add, agent::remove);
+                        context,
+                        filter(context, Listening.class, ""),
+                        thenHurry(agent::add),
+                        thenHurry(agent::remove));
+        pace = new Pace(settings.pollInterval(), settings.calmInterval(), settings.calmAfter());
         thread = new ScheduledThreadPoolExecutor(1, CoreComponent::thread);
+        thread.setRemoveOnCancelPolicy(true);
         thread.execute(subsystems::open);
         thread.execute(listening::open);
         notices = new ServiceNotices(context, agent, settings.pollInterval(), thread);
@@ -151,11 +165,7 @@ public final class CoreComponent implements Agent, Subsystem, Routes, MetricSour
                         settings.flare(),
                         clock);
         metrics = new CoreMetrics(agent, threadWatch.stuck(), flares, clockSteps);
-        thread.scheduleWithFixedDelay(
-                heartbeat.around(this::look),
-                0,
-                settings.pollInterval().toMillis(),
-                TimeUnit.MILLISECONDS);
+        thread.execute(round);
         beforeStop =
                 context.registerService(
                         Runnable.class,
@@ -196,13 +206,39 @@ public final class CoreComponent implements Agent, Subsystem, Routes, MetricSour
         agent.stopped();
     }
 
-    /** The outermost frame of the loop: a task that throws would never run again. */
+    private <S> Consumer<S> thenHurry(Consumer<S> change) {
+        return change.andThen(service -> hurry());
+    }
+
+    /** Called by the thread that registers or withdraws a service, which may be after the stop. */
+    private void hurry() {
+        try {
+            thread.execute(
+                    () -> {
+                        pace.hurry();
+                        round.run();
+                    });
+        } catch (RejectedExecutionException e) {
+            LOG.debug("nobody looks any more", e);
+        }
+    }
+
+    /** The outermost frame of the loop: whatever happens, there is a next round, and only one. */
     private void look() {
+        Duration wait = settings.pollInterval();
         try {
             clockSteps.look();
             agent.look();
+            wait = pace.next(agent.subsystems(), agent.ready(), System.nanoTime());
         } catch (RuntimeException e) {
             LOG.error("a look at the subsystems failed, the view may be old", e);
+        } finally {
+            if (next != null) {
+                next.cancel(false);
+            }
+            if (!thread.isShutdown()) {
+                next = thread.schedule(round, wait.toMillis(), TimeUnit.MILLISECONDS);
+            }
         }
     }
 

@@ -11,10 +11,26 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 
     @AttributeDefinition(
             description =
-                    "Time between two looks at all subsystems, in milliseconds. State and readiness are never older.",
+                    "Time between two looks at all subsystems while one of them is missing, comes, goes or changes its state, in"
+                            + " milliseconds.",
             min = "20",
             max = "10000")
     int poll_interval_ms() default 200;
+
+    @AttributeDefinition(
+            description =
+                    "Time between two looks at all subsystems at rest, in milliseconds. State and readiness are never older. A"
+                            + " service that comes or goes is looked at at once.",
+            min = "20",
+            max = "10000")
+    int calm_interval_ms() default 1_000;
+
+    @AttributeDefinition(
+            description =
+                    "How long all subsystems must have been there in the same state to be at rest, in milliseconds.",
+            min = "0",
+            max = "600000")
+    int calm_after_ms() default 10_000;
 
     @AttributeDefinition(
             description =

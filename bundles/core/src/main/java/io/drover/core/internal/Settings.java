@@ -8,6 +8,8 @@ import java.util.List;
 /** The checked form of {@link CoreConfig}. */
 record Settings(
         Duration pollInterval,
+        Duration calmInterval,
+        Duration calmAfter,
         Duration absenceGrace,
         Duration drain,
         Duration stopDeadline,
@@ -23,6 +25,8 @@ record Settings(
     static Settings from(CoreConfig config) {
         List<String> wrong = new ArrayList<>();
         check(wrong, "poll_interval_ms", config.poll_interval_ms(), 20, 10_000);
+        check(wrong, "calm_interval_ms", config.calm_interval_ms(), 20, 10_000);
+        check(wrong, "calm_after_ms", config.calm_after_ms(), 0, 600_000);
         check(wrong, "absence_grace_ms", config.absence_grace_ms(), 0, 600_000);
         check(wrong, "drain_ms", config.drain_ms(), 0, 600_000);
         check(wrong, "stop_deadline_ms", config.stop_deadline_ms(), 500, 600_000);
@@ -42,6 +46,8 @@ record Settings(
         }
         return new Settings(
                 Duration.ofMillis(config.poll_interval_ms()),
+                Duration.ofMillis(config.calm_interval_ms()),
+                Duration.ofMillis(config.calm_after_ms()),
                 Duration.ofMillis(config.absence_grace_ms()),
                 Duration.ofMillis(config.drain_ms()),
                 Duration.ofMillis(config.stop_deadline_ms()),

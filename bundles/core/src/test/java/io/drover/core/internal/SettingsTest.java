@@ -19,6 +19,8 @@ class SettingsTest {
                 .isEqualTo(
                         new Settings(
                                 Duration.ofMillis(200),
+                                Duration.ofSeconds(1),
+                                Duration.ofSeconds(10),
                                 Duration.ofSeconds(5),
                                 Duration.ofMillis(200),
                                 Duration.ofSeconds(5),
@@ -39,6 +41,8 @@ class SettingsTest {
     @ParameterizedTest
     @CsvSource({
         "poll_interval_ms, 20, 10000",
+        "calm_interval_ms, 20, 10000",
+        "calm_after_ms, 0, 600000",
         "absence_grace_ms, 0, 600000",
         "drain_ms, 0, 600000",
         "stop_deadline_ms, 500, 600000",
