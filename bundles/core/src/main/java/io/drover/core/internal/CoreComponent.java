@@ -25,8 +25,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -91,7 +91,7 @@ public final class CoreComponent implements Agent, Subsystem, Routes, MetricSour
     private final Pace pace;
 
     /** Of the thread {@code drover-core} alone. */
-    private Future<?> next;
+    private ScheduledFuture<?> next;
 
     private final ThreadWatch threadWatch;
     private final CoreMetrics metrics;
@@ -210,13 +210,20 @@ public final class CoreComponent implements Agent, Subsystem, Routes, MetricSour
         return change.andThen(service -> hurry());
     }
 
-    /** Called by the thread that registers or withdraws a service, which may be after the stop. */
+    /**
+     * Called by the thread that registers or withdraws a service, which may be after the stop. Not
+     * looked at once: what is being replaced would be seen half-way.
+     */
     private void hurry() {
         try {
             thread.execute(
                     () -> {
                         pace.hurry();
-                        round.run();
+                        Duration soon = settings.pollInterval();
+                        if (next != null
+                                && next.getDelay(TimeUnit.MILLISECONDS) > soon.toMillis()) {
+                            lookIn(soon);
+                        }
                     });
         } catch (RejectedExecutionException e) {
             LOG.debug("nobody looks any more", e);
@@ -233,12 +240,16 @@ public final class CoreComponent implements Agent, Subsystem, Routes, MetricSour
         } catch (RuntimeException e) {
             LOG.error("a look at the subsystems failed, the view may be old", e);
         } finally {
-            if (next != null) {
-                next.cancel(false);
-            }
-            if (!thread.isShutdown()) {
-                next = thread.schedule(round, wait.toMillis(), TimeUnit.MILLISECONDS);
-            }
+            lookIn(wait);
+        }
+    }
+
+    private void lookIn(Duration wait) {
+        if (next != null) {
+            next.cancel(false);
+        }
+        if (!thread.isShutdown()) {
+            next = thread.schedule(round, wait.toMillis(), TimeUnit.MILLISECONDS);
         }
     }
 

@@ -19,8 +19,7 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 
     @AttributeDefinition(
             description =
-                    "Time between two looks at all subsystems at rest, in milliseconds. State and readiness are never older. A"
-                            + " service that comes or goes is looked at at once.",
+                    "Time between two looks at all subsystems at rest, in milliseconds. State and readiness are never older.",
             min = "20",
             max = "10000")
     int calm_interval_ms() default 1_000;
