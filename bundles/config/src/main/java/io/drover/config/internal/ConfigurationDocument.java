@@ -1,5 +1,6 @@
 package io.drover.config.internal;
 
+import io.drover.config.internal.schema.Choice;
 import io.drover.config.internal.schema.Key;
 import io.drover.config.internal.schema.Schema;
 import io.drover.config.internal.schema.Section;
@@ -52,9 +53,15 @@ public final class ConfigurationDocument {
                     case INTEGER, LONG -> key.list() ? "whole numbers" : "whole number";
                     case DOUBLE -> key.list() ? "numbers" : "number";
                 };
-        List<String> options = key.options().stream().filter(o -> !o.isEmpty()).toList();
-        if (!options.isEmpty()) {
-            return options.stream().map(o -> "`" + o + "`").collect(Collectors.joining(", "));
+        List<Choice> choices = key.choices();
+        if (!choices.isEmpty()) {
+            return choices.stream()
+                    .map(
+                            choice ->
+                                    choice.range().isPresent()
+                                            ? choice.words()
+                                            : "`" + choice.text() + "`")
+                    .collect(Collectors.joining(", "));
         }
         String bounds = key.bounds().words();
         boolean ofText = kind.startsWith("text") || kind.startsWith("secret");

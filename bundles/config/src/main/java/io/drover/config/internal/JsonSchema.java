@@ -1,11 +1,13 @@
 package io.drover.config.internal;
 
 import io.drover.config.internal.schema.Bounds;
+import io.drover.config.internal.schema.Choice;
 import io.drover.config.internal.schema.Key;
 import io.drover.config.internal.schema.Schema;
 import io.drover.config.internal.schema.Section;
 import io.drover.config.internal.schema.ValueType;
 import java.math.BigDecimal;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -79,13 +81,35 @@ public final class JsonSchema {
                     text ? "minLength" : "minimum",
                     text ? "maxLength" : "maximum");
         }
-        if (!key.options().isEmpty()) {
-            document.put("enum", key.options().stream().map(o -> typed(key, o)).toList());
-        }
+        options(document, key);
         if (key.secret()) {
             document.put("writeOnly", true);
         }
         return document;
+    }
+
+    private static void options(Map<String, Object> document, Key key) {
+        List<Choice> ranges = key.choices().stream().filter(c -> c.range().isPresent()).toList();
+        List<String> words = new ArrayList<>(key.options());
+        ranges.forEach(range -> words.remove(range.text()));
+        Map<String, Object> some = Map.of("enum", words.stream().map(o -> typed(key, o)).toList());
+        if (ranges.isEmpty()) {
+            if (!words.isEmpty()) {
+                document.putAll(some);
+            }
+            return;
+        }
+        List<Object> any = new ArrayList<>();
+        if (!words.isEmpty()) {
+            any.add(some);
+        }
+        for (Choice range : ranges) {
+            Map<String, Object> numbers = new LinkedHashMap<>();
+            numbers.put("type", "integer");
+            bounds(numbers, range.range().orElseThrow(), "minimum", "maximum");
+            any.add(numbers);
+        }
+        document.put("anyOf", any);
     }
 
     private static void bounds(
@@ -102,8 +126,13 @@ public final class JsonSchema {
         return switch (key.type()) {
             case TRUTH -> Boolean.valueOf(text);
             case INTEGER, LONG, DOUBLE -> number(new BigDecimal(text));
-            case TEXT, SECRET -> text;
+            case TEXT, SECRET -> isNumber(key, text) ? number(new BigDecimal(text)) : text;
         };
+    }
+
+    /** Whether a text is a number to its key: in one of the ranges that it offers. */
+    private static boolean isNumber(Key key, String text) {
+        return key.choices().stream().anyMatch(c -> c.range().isPresent() && c.admits(text));
     }
 
     private static Object number(BigDecimal number) {

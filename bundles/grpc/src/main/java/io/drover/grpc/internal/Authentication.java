@@ -6,6 +6,7 @@ import io.drover.api.security.Audit;
 import io.drover.api.security.Guard;
 import io.drover.api.security.Ruling;
 import io.drover.api.security.Use;
+import io.grpc.Attributes;
 import io.grpc.Grpc;
 import io.grpc.Metadata;
 import io.grpc.ServerCall;
@@ -139,7 +140,7 @@ final class Authentication implements ServerInterceptor {
                 "/" + call.getMethodDescriptor().getFullMethodName(),
                 authorizations,
                 source(call),
-                peer(call.getAttributes().get(Grpc.TRANSPORT_ATTR_SSL_SESSION)));
+                peer(call.getAttributes()));
     }
 
     private static Optional<InetAddress> source(ServerCall<?, ?> call) {
@@ -149,7 +150,12 @@ final class Authentication implements ServerInterceptor {
                 : Optional.empty();
     }
 
-    private static List<X509Certificate> peer(SSLSession session) {
+    private static List<X509Certificate> peer(Attributes attributes) {
+        List<X509Certificate> known = attributes.get(SharedTransport.PEER);
+        if (known != null) {
+            return known;
+        }
+        SSLSession session = attributes.get(Grpc.TRANSPORT_ATTR_SSL_SESSION);
         if (session == null) {
             return List.of();
         }

@@ -1,5 +1,6 @@
 package io.drover.grpc.internal;
 
+import io.drover.api.http.SharedListener;
 import io.drover.api.metrics.Family;
 import io.drover.api.metrics.MetricSource;
 import io.drover.api.metrics.Samples;
@@ -32,6 +33,8 @@ import org.osgi.service.component.annotations.ReferenceCardinality;
 import org.osgi.service.component.annotations.ReferencePolicy;
 import org.osgi.service.component.annotations.ReferencePolicyOption;
 import org.osgi.service.metatype.annotations.Designate;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Wires {@link GrpcServer} to OSGi; holds no logic of its own. Every reference is dynamic: the port
@@ -45,6 +48,8 @@ import org.osgi.service.metatype.annotations.Designate;
 @Designate(ocd = GrpcConfig.class)
 public final class GrpcComponent implements Subsystem, Listening, MetricSource, Watched {
 
+    private static final Logger log = LoggerFactory.getLogger(GrpcComponent.class);
+
     private final GrpcServer server;
     private final Map<BindableService, ServerServiceDefinition> services =
             new ConcurrentHashMap<>();
@@ -56,6 +61,13 @@ public final class GrpcComponent implements Subsystem, Listening, MetricSource, 
     public GrpcComponent(GrpcConfig config, BundleContext context) {
         this.context = context;
         server = new GrpcServer(Settings.from(config), Clock.systemUTC(), this::ownerOf);
+        List<String> without = Settings.withoutEffect(config);
+        if (!without.isEmpty()) {
+            log.warn(
+                    "grpc.port is shared: these are set without effect, in their place holds what"
+                            + " is in brackets: {}",
+                    String.join(", ", without));
+        }
     }
 
     @Deactivate
@@ -110,6 +122,21 @@ public final class GrpcComponent implements Subsystem, Listening, MetricSource, 
 
     void unbindOwners(ServiceReference<PortOwners> known) {
         owners.compareAndSet(known, null);
+    }
+
+    /** Fetched later, on the server's own thread: see {@link #ownerOf}. */
+    @Reference(
+            service = SharedListener.class,
+            cardinality = ReferenceCardinality.OPTIONAL,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    void bindListener(ServiceReference<SharedListener> listener) {
+        server.share(listener, () -> context.getService(listener));
+    }
+
+    void unbindListener(ServiceReference<SharedListener> listener) {
+        server.unshare(listener);
+        context.ungetService(listener);
     }
 
     /**

@@ -2,6 +2,7 @@ package io.drover.grpc.internal;
 
 import org.osgi.service.metatype.annotations.AttributeDefinition;
 import org.osgi.service.metatype.annotations.ObjectClassDefinition;
+import org.osgi.service.metatype.annotations.Option;
 
 @ObjectClassDefinition(
         name = "Drover: grpc",
@@ -14,10 +15,15 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
     String[] bind() default {"127.0.0.1", "::1"};
 
     @AttributeDefinition(
-            description = "TCP port on every address; 0 picks a free one.",
-            min = "0",
-            max = "65535")
-    int port() default 15006;
+            description =
+                    "TCP port on every address; 0 picks a free one. shared: none, calls come to"
+                            + " the API listener (http.api_port), by whose addresses, TLS and bounds"
+                            + " of connections they are held.",
+            options = {
+                @Option(label = "shared", value = "shared"),
+                @Option(label = "a port", value = "0..65535")
+            })
+    String port() default "15006";
 
     @AttributeDefinition(
             description = "Whether clients with the local token may ask which services there are.")

@@ -1,11 +1,13 @@
 package io.drover.grpc.internal;
 
+import io.drover.api.http.SharedListener;
 import io.drover.api.net.PortOwners;
 import io.drover.api.security.Audit;
 import io.drover.api.security.Certificates;
 import io.drover.api.security.Guard;
 import io.drover.api.security.TlsIdentity;
 import io.drover.api.status.OnFailure;
+import io.drover.api.status.State;
 import io.drover.api.status.Status;
 import io.drover.api.status.Step;
 import io.drover.api.watch.Heartbeat;
@@ -23,6 +25,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -37,6 +40,11 @@ final class GrpcServer {
 
     /** Beyond the calls' own grace: what closing the ports and ending the threads may take. */
     private static final Duration END = Duration.ofMillis(290);
+
+    private static final String FOR_LISTENER = "for the API listener of the bundle http";
+
+    /** Its component may be on its way. */
+    private static final Duration LISTENER_RETRY = Duration.ofMillis(50);
 
     private static final String FOR_GUARD = "for the guard of the bundle security";
 
@@ -62,12 +70,13 @@ final class GrpcServer {
 
     private volatile Status listening;
     private volatile Status checking;
-    private volatile List<InetSocketAddress> addresses = List.of();
-    private volatile String transport = "";
     private volatile boolean stopped;
 
-    /** Touched by the control thread alone. */
-    private Listeners listeners;
+    /** Written by the control thread alone. */
+    private volatile Ports ports;
+
+    /** What stands for the shared listener that is used; null for none. */
+    private volatile Object place;
 
     private volatile Certificates source;
     private AutoCloseable subscription;
@@ -83,7 +92,11 @@ final class GrpcServer {
         this.door = new Door(settings.connectionsMax(), figures);
         this.calls = new OpenCalls(settings, figures, control);
         this.listening =
-                Status.waiting("for a certificate from the bundle security", clock.instant());
+                Status.waiting(
+                        settings.shared()
+                                ? FOR_LISTENER
+                                : "for a certificate from the bundle security",
+                        clock.instant());
         this.checking = Status.waiting(FOR_GUARD, clock.instant());
         showHealth();
     }
@@ -108,6 +121,52 @@ final class GrpcServer {
         }
         source = null;
         subscription = null;
+    }
+
+    /**
+     * Serves on a shared listener, if the port is the shared one.
+     *
+     * @param key stands for it
+     * @param listener asked on the thread of this server; null while it is not ready
+     */
+    void share(Object key, Supplier<SharedListener> listener) {
+        if (settings.shared()) {
+            place = key;
+            control.execute(() -> enter(key, listener));
+        }
+    }
+
+    /** Serves no more on the shared listener for which {@code key} stands. */
+    void unshare(Object key) {
+        if (place == key) {
+            place = null;
+            control.execute(
+                    () -> {
+                        if (place == null && ports instanceof SharedPort shared) {
+                            shared.leave();
+                        }
+                    });
+        }
+    }
+
+    private void enter(Object key, Supplier<SharedListener> listener) {
+        if (stopped || place != key) {
+            return;
+        }
+        SharedListener found = listener.get();
+        if (found == null) {
+            control.schedule(
+                    () -> enter(key, listener), LISTENER_RETRY.toMillis(), TimeUnit.MILLISECONDS);
+            return;
+        }
+        try {
+            SharedPort shared =
+                    ports instanceof SharedPort known ? known : new SharedPort(recipe());
+            shared.use(found);
+            ports = shared;
+        } catch (RuntimeException | LinkageError e) {
+            notMade(e);
+        }
     }
 
     /** Asks {@code guard} who callers are and what they may do. */
@@ -161,16 +220,35 @@ final class GrpcServer {
     /** Its steps. */
     List<Step> steps() {
         return List.of(
-                Step.fatal("listener-grpc", "gRPC listener", OnFailure.EXIT_UNAVAILABLE, listening),
+                Step.fatal(
+                        "listener-grpc",
+                        "gRPC listener",
+                        OnFailure.EXIT_UNAVAILABLE,
+                        settings.shared() ? shared() : listening),
                 Step.needed("authentication-grpc", "check of gRPC tokens", checking));
+    }
+
+    /** The listener is another bundle's, which opens and closes it when it likes. */
+    private synchronized Status shared() {
+        List<InetSocketAddress> now = addresses();
+        if (listening.state() == State.WAITING && !now.isEmpty()) {
+            listening = listening.toActive(clock.instant());
+            log.info("listening, shared with the API: addresses={}", now);
+        } else if (listening.state() == State.ACTIVE && now.isEmpty()) {
+            listening = listening.toWaiting(FOR_LISTENER, clock.instant());
+        }
+        return listening;
     }
 
     /** Facts for people. */
     Map<String, Object> facts() {
         Map<String, Object> facts = new LinkedHashMap<>();
-        facts.put("tls_engine", tls.engine());
-        facts.put("transport", transport);
-        facts.put("connections", figures.connections());
+        Ports now = ports;
+        facts.put("transport", now == null ? "" : now.transport());
+        if (!settings.shared()) {
+            facts.put("tls_engine", tls.engine());
+            facts.put("connections", figures.connections());
+        }
         facts.put("calls_open", calls.size());
         facts.put("services", String.join(" ", registry.present()));
         facts.put("services_absent", String.join(" ", registry.absent()));
@@ -179,7 +257,8 @@ final class GrpcServer {
 
     /** Where it listens now; empty while it does not. */
     List<InetSocketAddress> addresses() {
-        return addresses;
+        Ports now = ports;
+        return now == null || stopped ? List.of() : now.addresses();
     }
 
     /** The sign of life of its own thread. */
@@ -218,7 +297,7 @@ final class GrpcServer {
     /** Reads the identity itself, so that of two changes the later one always wins. */
     private void show() {
         Certificates certificates = source;
-        if (certificates == null || stopped) {
+        if (certificates == null || stopped || settings.shared()) {
             return;
         }
         try {
@@ -226,7 +305,7 @@ final class GrpcServer {
             tls.show(identity);
             log.info("certificate in use from the next handshake on: identity={}", identity);
         } catch (NotListeningException e) {
-            if (listeners == null) {
+            if (ports == null) {
                 failed(e.getMessage(), e.remedy());
             } else {
                 log.warn("the certificate cannot be used, the former one stays in use", e);
@@ -236,7 +315,7 @@ final class GrpcServer {
             log.warn("the certificate cannot be read, the former one stays in use", e);
             return;
         }
-        if (listeners == null) {
+        if (ports == null) {
             open();
         }
     }
@@ -244,17 +323,8 @@ final class GrpcServer {
     private void open() {
         listening = listening.toStarting(clock.instant());
         try {
-            Binding binding = new Binding(settings.bind(), settings.port(), owners);
-            ServerRecipe recipe =
-                    new ServerRecipe(
-                            settings,
-                            door,
-                            authentication,
-                            calls,
-                            figures,
-                            health.getHealthService(),
-                            registry);
-            listeners = Listeners.open(binding, tls, recipe);
+            Binding binding = new Binding(settings.bind(), settings.port().orElseThrow(), owners);
+            ports = Listeners.open(binding, tls, recipe());
             opened();
         } catch (NotListeningException e) {
             failed(e.getMessage(), e.remedy());
@@ -262,17 +332,34 @@ final class GrpcServer {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (RuntimeException | LinkageError e) {
-            // Would end on a thread that nobody looks at.
-            failed("the server cannot be made: " + e, "");
-            log.error("the server cannot be made", e);
+            notMade(e);
         }
     }
 
+    private ServerRecipe recipe() {
+        return new ServerRecipe(
+                settings,
+                door,
+                authentication,
+                calls,
+                figures,
+                health.getHealthService(),
+                registry);
+    }
+
     private void opened() {
-        addresses = listeners.addresses();
-        transport = listeners.transport();
         listening = listening.toActive(clock.instant());
-        log.info("listening: addresses={} tls={} transport={}", addresses, tls.engine(), transport);
+        log.info(
+                "listening: addresses={} tls={} transport={}",
+                ports.addresses(),
+                tls.engine(),
+                ports.transport());
+    }
+
+    /** Would end on a thread that nobody looks at. */
+    private void notMade(Throwable why) {
+        failed("the server cannot be made: " + why, "");
+        log.error("the server cannot be made", why);
     }
 
     private void failed(String reason, String remedy) {
@@ -281,16 +368,16 @@ final class GrpcServer {
     }
 
     private void close() {
-        addresses = List.of();
-        if (listeners == null) {
+        Ports closing = ports;
+        ports = null;
+        if (closing == null) {
             return;
         }
         try {
-            listeners.close(settings.shutdownDeadline());
+            closing.close(settings.shutdownDeadline());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        listeners = null;
         tls.release();
     }
 

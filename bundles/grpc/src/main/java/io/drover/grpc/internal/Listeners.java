@@ -7,12 +7,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.TimeUnit;
 
 /** The open ports and the threads behind them. All of it ends with {@link #close}. */
-final class Listeners {
+final class Listeners implements Ports {
 
-    private static final Duration END_OF_CALLS = Duration.ofMillis(50);
     private static final Duration END_OF_THREADS = Duration.ofMillis(100);
 
     private final SslContext tls;
@@ -25,10 +23,7 @@ final class Listeners {
         this.tls = tls;
         this.open = open;
         this.transport = Transport.start();
-        this.executor =
-                Threads.pool(
-                        "drover-grpc-call",
-                        Math.max(2, Runtime.getRuntime().availableProcessors()));
+        this.executor = Threads.calls();
     }
 
     /**
@@ -56,8 +51,8 @@ final class Listeners {
         }
     }
 
-    /** Where clients can connect. */
-    List<InetSocketAddress> addresses() {
+    @Override
+    public List<InetSocketAddress> addresses() {
         List<InetSocketAddress> addresses = new ArrayList<>();
         servers.forEach(
                 server ->
@@ -66,31 +61,16 @@ final class Listeners {
         return addresses;
     }
 
-    /** How the sockets are served: {@code epoll} or {@code nio}. */
-    String transport() {
+    /** {@code epoll} or {@code nio}. */
+    @Override
+    public String transport() {
         return transport.name();
     }
 
-    /**
-     * Closes the ports and ends streams at once, other calls after {@code grace}; each client is
-     * told to try again.
-     */
-    void close(Duration grace) throws InterruptedException {
-        servers.forEach(Server::shutdown);
-        open.endStreams();
-        awaitServers(grace);
-        open.endAll();
-        awaitServers(END_OF_CALLS);
-        servers.forEach(Server::shutdownNow);
-        awaitServers(END_OF_CALLS);
+    @Override
+    public void close(Duration grace) throws InterruptedException {
+        new Servers(servers, open).end(grace);
         transport.close(END_OF_THREADS);
         executor.shutdownNow();
-    }
-
-    private void awaitServers(Duration bound) throws InterruptedException {
-        long end = System.nanoTime() + bound.toNanos();
-        for (Server server : servers) {
-            server.awaitTermination(end - System.nanoTime(), TimeUnit.NANOSECONDS);
-        }
     }
 }

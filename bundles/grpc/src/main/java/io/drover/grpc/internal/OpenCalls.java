@@ -177,6 +177,11 @@ final class OpenCalls implements ServerInterceptor {
         }
     }
 
+    /** For what is due later. */
+    ScheduledExecutorService scheduler() {
+        return scheduler;
+    }
+
     /** How many are open. */
     int size() {
         return open.size();

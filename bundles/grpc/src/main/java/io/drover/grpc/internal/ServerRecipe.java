@@ -1,16 +1,23 @@
 package io.drover.grpc.internal;
 
+import io.drover.api.http.Guest;
+import io.drover.api.http.Guest.Field;
 import io.grpc.BindableService;
 import io.grpc.Server;
+import io.grpc.ServerBuilder;
 import io.grpc.ServerServiceDefinition;
+import io.grpc.internal.GrpcUtil;
+import io.grpc.internal.ServerImplBuilder;
 import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
 import io.grpc.netty.shaded.io.netty.handler.ssl.SslContext;
 import io.grpc.protobuf.services.ChannelzService;
 import io.grpc.protobuf.services.ProtoReflectionServiceV1;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.UnaryOperator;
 
 /**
@@ -46,17 +53,52 @@ record ServerRecipe(
                         .channelFactory(door.channels(transport))
                         .bossEventLoopGroup(transport.loops())
                         .workerEventLoopGroup(transport.loops())
-                        .executor(executor)
                         .sslContext(tls)
-                        .addStreamTracerFactory(figures)
-                        .addTransportFilter(figures.connectionCounter())
-                        .intercept(new Forwarded())
-                        .intercept(authentication)
-                        // The last one is asked first.
-                        .intercept(calls)
-                        .addService(safe(health))
-                        .fallbackHandlerRegistry(registry);
+                        .addTransportFilter(figures.connectionCounter());
         limit(builder);
+        return withCalls(builder, executor).build();
+    }
+
+    /** A server without a port, with what hands calls to it. */
+    record Shared(Server server, SharedTransport transport) {}
+
+    /**
+     * A server for calls that come by the listener of another bundle, not started.
+     *
+     * @param away what clients are told after it has gone
+     */
+    Shared shared(Executor executor, List<Field> away) {
+        Guest.Manners manners =
+                new Guest.Manners(
+                        GrpcUtil.CONTENT_TYPE_GRPC,
+                        away,
+                        settings.keepaliveTime(),
+                        settings.keepaliveTimeout());
+        AtomicReference<SharedTransport> transport = new AtomicReference<>();
+        ServerImplBuilder builder =
+                new ServerImplBuilder(
+                        (tracers, recorder) -> {
+                            transport.set(
+                                    new SharedTransport(
+                                            manners,
+                                            settings.messageMaxBytes(),
+                                            tracers,
+                                            calls.scheduler()));
+                            return transport.get();
+                        });
+        Server server = withCalls(builder, executor).build();
+        return new Shared(server, transport.get());
+    }
+
+    private <B extends ServerBuilder<B>> B withCalls(B builder, Executor executor) {
+        builder.executor(executor)
+                .addStreamTracerFactory(figures)
+                .intercept(new Forwarded())
+                .intercept(authentication)
+                // The last one is asked first.
+                .intercept(calls)
+                .addService(safe(health))
+                .fallbackHandlerRegistry(registry);
         if (settings.reflection()) {
             builder.addService(safe(ProtoReflectionServiceV1.newInstance()));
             builder.addService(safe(olderReflection()));
@@ -64,7 +106,7 @@ record ServerRecipe(
         if (settings.channelz()) {
             builder.addService(safe(ChannelzService.newInstance(CHANNELZ_PAGE)));
         }
-        return builder.build();
+        return builder;
     }
 
     private static ServerServiceDefinition safe(BindableService service) {

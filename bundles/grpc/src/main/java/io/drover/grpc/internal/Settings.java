@@ -1,19 +1,30 @@
 package io.drover.grpc.internal;
 
+import static java.util.Map.entry;
+
 import com.google.common.net.InetAddresses;
+import java.lang.reflect.Method;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.regex.Pattern;
 
-/** The checked form of {@link GrpcConfig}; each part as it is described there. */
+/**
+ * The checked form of {@link GrpcConfig}; each part as it is described there, {@code port} empty
+ * for the shared one.
+ */
 record Settings(
         List<InetAddress> bind,
-        int port,
+        OptionalInt port,
         boolean reflection,
         boolean channelz,
         TlsEngine tlsEngine,
@@ -47,6 +58,63 @@ record Settings(
         JDK
     }
 
+    private static final String SHARED = "shared";
+
+    private static final Pattern NUMBER = Pattern.compile("\\d{1,5}");
+
+    /** The keys that are about connections, each with what holds on the shared listener instead. */
+    private static final Map<String, String> OF_CONNECTIONS =
+            new TreeMap<>(
+                    Map.ofEntries(
+                            entry("bind", "http.api_bind"),
+                            entry("tls_engine", "http.tls_engine"),
+                            entry("header_max_bytes", "http.max_header_bytes"),
+                            entry("connections_max", "http.max_connections"),
+                            entry("connection_window_bytes", "1 MiB, 512 KiB for a stream"),
+                            entry("connection_streams_max", "http.max_h2_requests"),
+                            entry(
+                                    "connection_resets_max_per_second",
+                                    "http.max_h2_frames_per_second"),
+                            entry("handshake_timeout_ms", "http.header_timeout_ms"),
+                            entry(
+                                    "keepalive_client_interval_min_ms",
+                                    "http.max_h2_frames_per_second"),
+                            entry("connection_idle_max_ms", "http.idle_timeout_ms"),
+                            entry("connection_age_max_ms", "no bound"),
+                            entry("connection_age_grace_ms", "no bound")));
+
+    /** Whether calls come to the API listener. */
+    boolean shared() {
+        return port.isEmpty();
+    }
+
+    /**
+     * The keys of {@code config} that are set and do not count, with what counts instead: {@code
+     * grpc.bind (http.api_bind)}. None unless the port is the shared one.
+     */
+    static List<String> withoutEffect(GrpcConfig config) {
+        if (!config.port().strip().equals(SHARED)) {
+            return List.of();
+        }
+        List<String> keys = new ArrayList<>();
+        OF_CONNECTIONS.forEach(
+                (key, instead) -> {
+                    if (isSet(config, key)) {
+                        keys.add("grpc." + key + " (" + instead + ")");
+                    }
+                });
+        return List.copyOf(keys);
+    }
+
+    private static boolean isSet(GrpcConfig config, String key) {
+        try {
+            Method method = GrpcConfig.class.getDeclaredMethod(key);
+            return !Objects.deepEquals(method.invoke(config), method.getDefaultValue());
+        } catch (ReflectiveOperationException e) {
+            throw new IllegalStateException("no key " + key, e);
+        }
+    }
+
     /**
      * Checks every key.
      *
@@ -57,7 +125,7 @@ record Settings(
         Settings settings =
                 new Settings(
                         checks.addresses(config.bind()),
-                        checks.range("port", config.port(), 0, 65_535),
+                        checks.port(config.port()),
                         config.reflection(),
                         config.channelz(),
                         checks.tlsEngine(config.tls_engine()),
@@ -146,6 +214,20 @@ record Settings(
                         "grpc.%s must be from %d to %d, is %d".formatted(key, min, max, value));
             }
             return value;
+        }
+
+        OptionalInt port(String text) {
+            if (text.strip().equals(SHARED)) {
+                return OptionalInt.empty();
+            }
+            if (NUMBER.matcher(text.strip()).matches()) {
+                int port = Integer.parseInt(text.strip());
+                if (port <= 65_535) {
+                    return OptionalInt.of(port);
+                }
+            }
+            findings.add("grpc.port must be shared or from 0 to 65535, is '" + text + "'");
+            return OptionalInt.empty();
         }
 
         Duration time(String key, long millis, long min, long max) {

@@ -27,6 +27,11 @@ final class Threads {
                 name, threads, new LinkedBlockingQueue<>(), new ThreadPoolExecutor.DiscardPolicy());
     }
 
+    /** Runs the calls of a server. */
+    static ThreadPoolExecutor calls() {
+        return pool("drover-grpc-call", Math.max(2, Runtime.getRuntime().availableProcessors()));
+    }
+
     /** A pool that refuses what would have to wait. */
     static ThreadPoolExecutor poolWithoutQueue(String name, int threads) {
         return pool(name, threads, new SynchronousQueue<>(), new ThreadPoolExecutor.AbortPolicy());

@@ -156,7 +156,7 @@ class GrpcServerTest {
             int port = taken.getLocalPort();
             GrpcServer server =
                     new GrpcServer(
-                            RunningServer.settings(Map.of("port", port)),
+                            RunningServer.settings(Map.of("port", Integer.toString(port))),
                             Clock.systemUTC(),
                             asked -> Optional.of("nginx (pid 4711)"));
             try {

@@ -66,7 +66,7 @@ final class RunningServer implements AutoCloseable {
     /** The defaults on a free port, some keys set. */
     static Settings settings(Map<String, Object> values) {
         Map<String, Object> all = new HashMap<>(values);
-        all.putIfAbsent("port", 0);
+        all.putIfAbsent("port", "0");
         return Settings.from(Configured.with(GrpcConfig.class, all));
     }
 

@@ -1,10 +1,13 @@
 package io.drover.http.internal;
 
 import io.drover.api.agent.Home;
+import io.drover.api.http.Endpoint;
+import io.drover.api.http.Guest;
 import io.drover.api.http.RateClass;
 import io.drover.api.http.Route;
 import io.drover.api.http.Routes;
 import io.drover.api.http.Schema;
+import io.drover.api.http.SharedListener;
 import io.drover.api.metrics.Family;
 import io.drover.api.metrics.MetricSource;
 import io.drover.api.metrics.Samples;
@@ -21,6 +24,7 @@ import io.drover.api.status.Step;
 import io.drover.api.status.Subsystem;
 import io.drover.api.watch.Heartbeat;
 import io.drover.api.watch.Watched;
+import io.drover.http.internal.listen.Binding;
 import io.drover.http.internal.listen.Clients;
 import io.drover.http.internal.listen.Listeners;
 import io.drover.http.internal.listen.Surroundings;
@@ -29,8 +33,10 @@ import io.drover.http.internal.route.Rates;
 import io.drover.http.internal.route.Router;
 import io.drover.http.internal.serve.Entrance;
 import io.drover.http.internal.serve.Front;
+import io.drover.http.internal.serve.Guests;
 import io.drover.http.internal.serve.Meter;
 import io.drover.http.internal.serve.Terms;
+import java.net.InetSocketAddress;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -60,11 +66,17 @@ import org.slf4j.LoggerFactory;
 @Component(
         configurationPid = "io.drover.http",
         configurationPolicy = ConfigurationPolicy.REQUIRE,
-        service = {Subsystem.class, Listening.class, MetricSource.class, Watched.class},
+        service = {
+            Subsystem.class,
+            Listening.class,
+            MetricSource.class,
+            Watched.class,
+            SharedListener.class
+        },
         immediate = true)
 @Designate(ocd = HttpConfig.class)
 public final class HttpComponent
-        implements Subsystem, Listening, MetricSource, Watched, Surroundings {
+        implements Subsystem, Listening, MetricSource, Watched, SharedListener, Surroundings {
 
     private static final Logger log = LoggerFactory.getLogger(HttpComponent.class);
 
@@ -101,6 +113,7 @@ public final class HttpComponent
     private final Clock clock = Clock.systemUTC();
     private final Meter meter = new Meter();
     private final Clients clients = new Clients();
+    private final Guests guests = new Guests(System::nanoTime);
     private final NewestIdentity identity = new NewestIdentity(this::wake);
     private final Router router;
     private final Rates rates;
@@ -124,7 +137,13 @@ public final class HttpComponent
         Gate gate = new Gate(router, () -> Optional.ofNullable(guard));
         front =
                 new Front(
-                        gate, rates, clients, meter, this::terms, () -> Optional.ofNullable(audit));
+                        gate,
+                        guests,
+                        rates,
+                        clients,
+                        meter,
+                        this::terms,
+                        () -> Optional.ofNullable(audit));
         router.onAdd(front::wake);
         entrance = new Entrance(front);
         listeners =
@@ -361,6 +380,20 @@ public final class HttpComponent
     @Override
     public List<Bound> bound() {
         return listeners.bound();
+    }
+
+    @Override
+    public List<InetSocketAddress> addresses() {
+        String api = Binding.word(Endpoint.API);
+        return bound().stream()
+                .filter(listener -> listener.name().equals(api))
+                .flatMap(listener -> listener.addresses().stream())
+                .toList();
+    }
+
+    @Override
+    public Stay admit(Guest guest) {
+        return guests.admit(guest);
     }
 
     @Override

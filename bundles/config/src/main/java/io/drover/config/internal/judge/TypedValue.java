@@ -1,6 +1,7 @@
 package io.drover.config.internal.judge;
 
 import io.drover.config.internal.read.Value;
+import io.drover.config.internal.schema.Choice;
 import io.drover.config.internal.schema.Commas;
 import io.drover.config.internal.schema.Key;
 import io.drover.config.internal.schema.NearestWord;
@@ -93,7 +94,7 @@ final class TypedValue {
         if (key.secret() && (text.isBlank() || Reference.isElsewhere(text))) {
             return text;
         }
-        if (!key.options().isEmpty() && !key.options().contains(text)) {
+        if (!key.offers(text)) {
             throw new Mismatch("must be " + oneOf(key, text), text);
         }
         if (!key.bounds().admit(BigDecimal.valueOf(text.length()))) {
@@ -154,7 +155,7 @@ final class TypedValue {
         if (!key.bounds().admit(number)) {
             throw new Mismatch("must be " + words(key), text);
         }
-        if (!key.options().isEmpty() && !key.options().contains(number.toPlainString())) {
+        if (!key.offers(number.toPlainString())) {
             throw new Mismatch("must be " + oneOf(key, text), text);
         }
     }
@@ -171,7 +172,7 @@ final class TypedValue {
                 NearestWord.to(text, key.options())
                         .map(word -> "; did you mean " + word + "?")
                         .orElse("");
-        List<String> words = key.options().stream().filter(word -> !word.isEmpty()).toList();
+        List<String> words = key.choices().stream().map(Choice::words).toList();
         return "one of " + String.join(", ", words) + meant;
     }
 

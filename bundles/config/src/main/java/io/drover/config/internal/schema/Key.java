@@ -10,7 +10,7 @@ import java.util.List;
  * @param itemsMax how many values a list may have; 0 when it is no list
  * @param defaults the values that hold when nothing is said, as text
  * @param bounds of a number, or of a text's length
- * @param options the only values that may be given; empty when any may
+ * @param options the only values that may be given, see {@link Choice}; empty when any may
  * @param description what it is for, in a sentence or two; may be empty
  */
 public record Key(
@@ -26,6 +26,18 @@ public record Key(
     public Key {
         defaults = List.copyOf(defaults);
         options = List.copyOf(options);
+    }
+
+    /** What it offers; empty when any value may be given. */
+    public List<Choice> choices() {
+        return options.stream().filter(option -> !option.isEmpty()).map(Choice::of).toList();
+    }
+
+    /** Whether {@code text} is one of its options, if it has some. */
+    public boolean offers(String text) {
+        return options.isEmpty()
+                || options.contains(text)
+                || choices().stream().anyMatch(choice -> choice.admits(text));
     }
 
     /** Whether it takes a list. */

@@ -37,6 +37,9 @@ class JudgeTest {
                 <AD id='level' type='String' default='info'>
                   <Option value='debug'/><Option value='info'/>
                 </AD>
+                <AD id='port' type='String' default='15006'>
+                  <Option value='shared'/><Option value='0..65535'/>
+                </AD>
                 <AD id='bind' type='String' cardinality='2147483647' default='127.0.0.1,::1'/>
                 <AD id='ports' type='Integer' cardinality='2' max='65535' default=''/>
                 <AD id='.password' type='Password' min='8' default=''/>
@@ -57,6 +60,8 @@ class JudgeTest {
                 "poll_interval_ms: +60000         | 60000",
                 "rows_max: 9223372036854775807    | 9223372036854775807",
                 "ratio: 1                         | 1.0",
+                "port: shared                     | shared",
+                "port: 15006                      | 15006",
                 "ratio: -2.5e3                    | -2500.0",
                 "enabled: False                   | false",
                 "zone: '1.10'                     | 1.10",
@@ -112,6 +117,8 @@ class JudgeTest {
                 "zone: sixsix | must have a length of 5 or less characters, is sixsix",
                 "level: inof | must be one of debug, info; did you mean info?, is inof",
                 "level: trace | must be one of debug, info, is trace",
+                "port: sharde | must be one of shared, 0 to 65535; did you mean shared?, is sharde",
+                "port: 65536 | must be one of shared, 0 to 65535, is 65536",
                 "bind: '::1' | must be a list, as in [a, b], is ::1",
                 "ports: [1, 2, 3] | must have at most 2 items, is 3",
                 "ports: [1, 65536] | must be 65535 or less, is 65536",
@@ -253,6 +260,7 @@ class JudgeTest {
                         "enabled=true default",
                         "zone= default",
                         "level=info default",
+                        "port=15006 default",
                         "bind=[127.0.0.1, ::1] default",
                         "ports=[] default",
                         "password= default");

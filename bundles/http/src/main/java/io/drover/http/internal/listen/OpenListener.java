@@ -13,7 +13,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.eclipse.jetty.http.HttpCompliance;
 import org.eclipse.jetty.http.UriCompliance;
-import org.eclipse.jetty.http2.WindowRateControl;
 import org.eclipse.jetty.http2.server.HTTP2ServerConnectionFactory;
 import org.eclipse.jetty.io.ManagedSelector;
 import org.eclipse.jetty.io.SelectorManager;
@@ -192,7 +191,7 @@ final class OpenListener {
     private HTTP2ServerConnectionFactory http2(HttpConfiguration http) {
         HTTP2ServerConnectionFactory http2 = new HTTP2ServerConnectionFactory(http);
         http2.setMaxConcurrentStreams(limits.maxStreams());
-        http2.setRateControlFactory(new WindowRateControl.Factory(limits.maxFramesPerSecond()));
+        http2.setRateControlFactory(new FrameRate.Factory(limits.maxFramesPerSecond()));
         http2.setConnectProtocolEnabled(false);
         return http2;
     }

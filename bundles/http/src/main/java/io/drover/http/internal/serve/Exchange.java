@@ -1,6 +1,7 @@
 package io.drover.http.internal.serve;
 
 import io.drover.api.http.Endpoint;
+import io.drover.api.http.Guest;
 import io.drover.api.http.Method;
 import io.drover.api.http.ProblemException;
 import io.drover.api.http.Reply;
@@ -117,6 +118,26 @@ final class Exchange {
     }
 
     void begin() {
+        begin(this::judge);
+    }
+
+    /** Answers that it cannot be answered, whoever asks. */
+    void refused(Verdict.Refused refused) {
+        begin(() -> refuse(refused));
+    }
+
+    /** Answers in the place of a guest that has gone. */
+    void away(List<Guest.Field> fields) {
+        begin(
+                () -> {
+                    refusal = "replaced";
+                    response.setStatus(200);
+                    fields.forEach(field -> response.getHeaders().put(field.name(), field.value()));
+                    response.write(true, null, Callback.from(() -> end(null), this::end));
+                });
+    }
+
+    private void begin(Runnable step) {
         boolean multiplexed =
                 request.getConnectionMetaData().getHttpVersion().getVersion()
                         > HttpVersion.HTTP_1_1.getVersion();
@@ -125,7 +146,7 @@ final class Exchange {
         if (wait > 0) {
             tooMany("rate", wait);
         } else {
-            guarded(this::judge);
+            guarded(step);
         }
     }
 

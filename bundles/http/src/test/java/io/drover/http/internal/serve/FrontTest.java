@@ -64,6 +64,7 @@ class FrontTest {
     private final Front front =
             new Front(
                     new Gate(router, () -> guard),
+                    new Guests(System::nanoTime),
                     new Rates(System::nanoTime, 64),
                     new Clients(),
                     meter,
