@@ -99,7 +99,7 @@ final class Index {
 
     private static int slot(long matches) {
         long lowest = matches & -matches;
-        return (int) ((lowest >>> TAG_BITS - 1) * NUMBERS >>> PUSHED_SHIFT);
+        return (int) (((lowest >>> (TAG_BITS - 1)) * NUMBERS) >>> PUSHED_SHIFT);
     }
 
     private static long tag(int hash) {
@@ -119,7 +119,7 @@ final class Index {
             free = ~groups[at] & TAKEN;
         }
         int slot = slot(free);
-        groups[at] |= tag(hash) << slot * TAG_BITS;
+        groups[at] |= tag(hash) << (slot * TAG_BITS);
         references[at * SLOTS + slot] = reference;
         used++;
     }
@@ -133,7 +133,7 @@ final class Index {
             at = next(at);
             slot = slotOf(at, hash, reference);
         }
-        groups[at] &= ~(0xffL << slot * TAG_BITS);
+        groups[at] &= ~(0xffL << (slot * TAG_BITS));
         used--;
     }
 
@@ -149,7 +149,7 @@ final class Index {
     }
 
     private long tagIn(int at, int slot) {
-        return groups[at] >>> slot * TAG_BITS & 0xff;
+        return (groups[at] >>> (slot * TAG_BITS)) & 0xff;
     }
 
     private void push(int at, long change) {

@@ -40,7 +40,7 @@ enum Layout {
     private static final int NAMESPACE_SHIFT = 8;
     private static final int REPLY_ZONE_SHIFT = 24;
     private static final int ZONE_BITS = 16;
-    private static final long ZONE = 0xffffL << REPLY_ZONE_SHIFT + ZONE_BITS;
+    private static final long ZONE = 0xffffL << (REPLY_ZONE_SHIFT + ZONE_BITS);
     private static final long NAMESPACE = 0xffffL << NAMESPACE_SHIFT;
     private static final long PROTOCOL = 0xffL << 56;
 
@@ -80,7 +80,7 @@ enum Layout {
                         | message.reply().destinationPort();
         into[meta] =
                 (long) message.protocol() << 56
-                        | (long) message.original().zone() << REPLY_ZONE_SHIFT + ZONE_BITS
+                        | (long) message.original().zone() << (REPLY_ZONE_SHIFT + ZONE_BITS)
                         | (long) message.reply().zone() << REPLY_ZONE_SHIFT
                         | (long) namespace << NAMESPACE_SHIFT
                         | (long) message.state() << STATE_SHIFT
@@ -117,7 +117,7 @@ enum Layout {
         into[ports] = (long) portsOfDirection << 32;
         into[meta] =
                 (long) protocol << 56
-                        | (long) zone << REPLY_ZONE_SHIFT + ZONE_BITS
+                        | (long) zone << (REPLY_ZONE_SHIFT + ZONE_BITS)
                         | (long) namespace << NAMESPACE_SHIFT;
     }
 
@@ -192,13 +192,13 @@ enum Layout {
     /** The ports of a direction (0 the original, 1 the reply), in 32 bits. */
     int ports(long[] from, int at, int direction) {
         // Arithmetic: what cannot be foreseen costs more as a branch.
-        return (int) (from[at + ports] >>> 32 - (direction << 5));
+        return (int) (from[at + ports] >>> (32 - (direction << 5)));
     }
 
     /** What sets apart equal tuples: protocol, zone of the direction and namespace. */
     private long scope(long[] from, int at, int direction) {
         long word = from[at + meta];
-        return word & (PROTOCOL | NAMESPACE) | word << direction * ZONE_BITS & ZONE;
+        return (word & (PROTOCOL | NAMESPACE)) | ((word << (direction * ZONE_BITS)) & ZONE);
     }
 
     /** Whether a direction of one record has the key of a direction of another. */
@@ -247,8 +247,8 @@ enum Layout {
         int ports = ports(from, at, direction);
         long ends;
         if (this == IPV4) {
-            long source = from[start] & HIGH_HALF | ports >>> 16;
-            long destination = from[start] << 32 | ports & 0xffff;
+            long source = (from[start] & HIGH_HALF) | (ports >>> 16);
+            long destination = (from[start] << 32) | (ports & 0xffff);
             ends = mix(source ^ seed) + mix(destination ^ seed);
         } else {
             ends =
