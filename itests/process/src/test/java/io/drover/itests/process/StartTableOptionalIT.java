@@ -158,8 +158,14 @@ class StartTableOptionalIT {
 
                 silent.close();
                 TABLE.expect(drover, FAILS, "link/cluster-agent", "degraded", "127.0.0.1:" + port);
-                try (RunningDrover cluster =
-                        other.environment("DROVER_GRPC_PORT", Integer.toString(port)).ready()) {
+                // The node has what it needs once the cluster agent knows the cluster.
+                try (ControlPlane api = ControlPlane.start();
+                        RunningDrover cluster =
+                                other.environment("DROVER_GRPC_PORT", Integer.toString(port))
+                                        .environment(
+                                                "DROVER_KUBERNETES_KUBECONFIG",
+                                                api.kubeconfig().toString())
+                                        .ready()) {
                     TABLE.expect(drover, RECOVERS, "link/cluster-agent", "active", "");
                     TABLE.expect(drover, WORKS, "link/cluster-agent", "active", "");
                     assertThat(drover.stop()).isZero();
